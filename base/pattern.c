@@ -94,7 +94,7 @@ static bool is_refused(const char *text, size_t len, char *why, size_t whylen)
 		size_t left = len - i - 1;
 
 		if (ch == '\\' && left && rest[0] >= '1' && rest[0] <= '9') {
-			snprintf(why, whylen, "back-references (\\%c) are not taken", rest[0]);
+			snprintf(why, whylen, "back-references (\\%c) are not supported", rest[0]);
 			return true;
 		}
 		if (ch == '(')
@@ -129,7 +129,8 @@ int pattern_compile(regex_t **out, const char *text, size_t len, int flags, char
 
 	*out = NULL;
 	if (len > PATTERN_MAX) {
-		snprintf(why, whylen, "the regular expression has %zu bytes, at most %d are taken",
+		snprintf(why, whylen, "the regular expression has %zu bytes; at most %d are "
+			 "supported",
 			 len, PATTERN_MAX);
 		return -EINVAL;
 	}

@@ -167,8 +167,8 @@ static int write_file(struct archiver *a)
 	if (fclose(a->out) && !ret)
 		ret = fail(a, -errno, a->path);
 	if (!ret && !a->nr_done)
-		ret = run_fail(&a->run, -ENOENT, "none of the files that have samples is here: run "
-			       "this on the machine that was recorded, or give --symfs DIR");
+		ret = run_fail(&a->run, -ENOENT, "found none of the files that have samples: run "
+			       "this on the recorded machine, or add --symfs DIR");
 	if (!ret && rename(a->temporary, a->path))
 		ret = fail(a, -errno, a->path);
 	if (ret)
@@ -184,8 +184,8 @@ static int archive(struct run *run)
 	int ret;
 
 	if (!strcmp(run->args.input, "-") && !run->args.output)
-		return run_fail(run, -EINVAL, "a recording from a pipe has no place beside it: "
-				"give --output FILE");
+		return run_fail(run, -EINVAL, "a recording from a pipe has no file name: add "
+				"--output FILE");
 	ret = run->args.output ? (a->path = strdup(run->args.output)) ? 0 : -ENOMEM :
 	      asprintf(&a->path, "%s" ARCHIVE_SUFFIX, run->args.input) < 0 ? -ENOMEM : 0;
 	if (ret)

@@ -10,7 +10,7 @@
 
 enum exit_code {
 	EXIT_OK,
-	EXIT_UNUSABLE,		/* the input cannot be used, or the output cannot be written */
+	EXIT_UNUSABLE,		/* the input cannot be used, or cannot write the output */
 	EXIT_USAGE,		/* wrong command line */
 	EXIT_PARTIAL = EXIT_USAGE,	/* some of several recordings or hosts failed */
 	EXIT_NO_PROBE = EXIT_USAGE,	/* doctor --probe: the probe cannot run */

@@ -110,7 +110,7 @@ static int prepare(struct guest_agent *g)
 	}
 	if (!strcmp(g->args.output, "-") && isatty(STDOUT_FILENO) && g->device < 0 && !g->args.quiet)
 		return fail(g, -EINVAL, "standard output is a terminal: name a file with -o, or "
-			    "say -q if it is a serial line that carries the data");
+			    "add -q if it is a serial line that carries the data");
 	make_raw(g);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
@@ -120,7 +120,7 @@ static int prepare(struct guest_agent *g)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	g->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return g->signals < 0 ? fail(g, -errno, "signals cannot be caught") : 0;
+	return g->signals < 0 ? fail(g, -errno, "cannot set up signal handlers") : 0;
 }
 
 /* Running */
@@ -207,8 +207,8 @@ static int work(struct guest_agent *g, int argc, char **argv)
 	}
 	err = agent_close(g->agent);
 	if (ret || err)
-		snprintf(g->err, sizeof(g->err), "writing ended early (%s): what was written before "
-			 "can be read", strerror(-(ret ?: err)));
+		snprintf(g->err, sizeof(g->err), "writing stopped early (%s): everything before "
+			 "that can be read", strerror(-(ret ?: err)));
 	return ret ?: err;
 }
 

@@ -52,8 +52,8 @@ static int check_arch(struct run *run)
 	if (kvm_is_arm(&run->rec))
 		return 0;
 	report_escape(shown, sizeof(shown), run->rec.p.info->arch);
-	return run_fail(run, -EINVAL, "it is of a machine of architecture %s: only Arm's exits are "
-			"understood; for others there is perf kvm stat", shown);
+	return run_fail(run, -EINVAL, "it was recorded on %s: spelunk kvm reads recordings of "
+			"arm64 hosts only; use `perf kvm stat` for others", shown);
 }
 
 static int make_report(struct run *run)

@@ -30,8 +30,8 @@ static int take_recordings(struct merge *m, struct options *o)
 		if (ret)
 			return ret == -ENOMEM ? options_fail(o, "out of memory") : ret;
 		if (!guest_recording_is(w->list[w->nr - 1].word))
-			return options_fail(o, "%.200s is not a recording that can be read; give "
-					    "symbols to the commands that read the result, with "
+			return options_fail(o, "%.200s is not a recording; give symbol files to "
+					    "the commands that read the result, with "
 					    "--guest", o->rest[i]);
 	}
 	return 0;
@@ -69,7 +69,7 @@ static int make_part(struct merge *m, size_t i)
 		if (k == i || g[k].vm != g[i].vm)
 			continue;
 		return run_fail(&m->run, -EINVAL,
-				"VM %d has a recording of its own already: one is enough", g[i].vm);
+				"VM %d already has a recording: give one for each VM", g[i].vm);
 	}
 	m->parts[i] = (struct perfdata_part){
 		.path = g[i].path, .pid = vms[g[i].vm].pid, .has_offset = result->clock.state == CLOCK_GIVEN,
@@ -130,7 +130,7 @@ static int merge(struct run *run)
 
 	m->parts = calloc(nr + 1, sizeof(*m->parts));
 	if (!ret && !m->parts)
-		ret = run_fail(&m->run, -ENOMEM, "there is too little memory");
+		ret = run_fail(&m->run, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < nr && !ret; i++) {
 		ret = make_part(m, i);
 		if (!ret)

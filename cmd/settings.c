@@ -85,14 +85,14 @@ int settings_store(const char *text, char *err, size_t errlen)
 	int ret = folder(path, sizeof(path) - sizeof("/screens"));
 
 	if (ret) {
-		snprintf(err, errlen, "the settings have no place: set HOME or XDG_CONFIG_HOME");
+		snprintf(err, errlen, "no place for the settings: set HOME or XDG_CONFIG_HOME");
 		return ret;
 	}
 	ret = make_folders(path);
 	strcat(path, "/screens");
 	ret = ret ?: replace(path, text);
 	if (ret)
-		snprintf(err, errlen, "the settings cannot be written to %.900s: %s", path,
+		snprintf(err, errlen, "cannot write the settings to %.900s: %s", path,
 			 strerror(-ret));
 	return ret;
 }

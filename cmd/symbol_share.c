@@ -97,14 +97,14 @@ static bool file_of(const struct shares *s, size_t vm, struct guest_symbols *out
 static const char *guest_cause(const struct guest_symbols *f)
 {
 	if (!f->elf)
-		return "it is of another boot of the guest (KASLR moves its kernel each time), or of "
-		       "another build";
+		return "it is from another boot of the guest (KASLR moves its kernel each time), "
+			"or from another build";
 	if (f->slide.state == SLIDE_UNKNOWN)
 		return "KASLR moved the guest's kernel (give FILE@SLIDE, or the guest's "
-		       "/proc/kallsyms), or the file is of another build";
+		       "/proc/kallsyms), or the file is from another build";
 	if (f->slide.state == SLIDE_GIVEN)
-		return "the slide is another one, or the file is of another build";
-	return "the rest is in modules, or the file is of another build";
+		return "the slide is another one, or the file is from another build";
+	return "the rest is in modules, or the file is from another build";
 }
 
 /* "guest symbols F name 12 % of the 4,234 samples in the kernel of vm 0: why" */
@@ -136,7 +136,7 @@ static int judge_host(const struct shares *s)
 	if (!file || !is_little(&s->host))
 		return 0;
 	say(err, sizeof(s->run->err), &s->host, file, "the host's kernel",
-	    "it is of another build or, for kallsyms, of another boot");
+	    "it is from another build or, for kallsyms, from another boot");
 	if (!s->host.named)
 		return refuse(s);
 	cmd_error(s->run->command, NULL, err);
@@ -281,7 +281,8 @@ static int judge_folders(struct run *run, struct folders f)
 		if (is_used(run, &f, i))
 			continue;
 		report_escape(shown, sizeof(shown), folder_of(&run->args, &f, i));
-		snprintf(run->err, sizeof(run->err), "%s %s: no file below it is one that was recorded",
+		snprintf(run->err, sizeof(run->err), "%s %s: no file below it matches a recorded "
+			 "one",
 			 f.option, shown);
 		if (!used && f.missing) {
 			run->exit = EXIT_USAGE;

@@ -59,8 +59,8 @@ static int check(struct tui *t)
 	run->path = NULL;
 	run->exit = EXIT_USAGE;
 	if (!strcmp(run->args.input, "-"))
-		return run_fail(run, -EINVAL, "keys come from standard input: write the recording to a "
-				"file, and name that");
+		return run_fail(run, -EINVAL, "the terminal UI reads keys from standard input: "
+				"save the recording to a file first");
 	if (terminal_check(run->err, sizeof(run->err)))
 		return -EINVAL;
 	run->exit = EXIT_UNUSABLE;

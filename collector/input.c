@@ -56,15 +56,15 @@ static int identify(const uint8_t *head, size_t len, const struct input_error *e
 				   "kernel");
 	if (len >= MAGIC_SIZE && (!memcmp(head, "PERFFILE", MAGIC_SIZE) ||
 				  !memcmp(head, "ELIFFREP", MAGIC_SIZE)))
-		return input_fail(err, -EINVAL, "it is of perf.data version 1, which no "
-				   "perf since 2010 writes; record again");
+		return input_fail(err, -EINVAL, "it has perf.data version 1, which no perf since "
+				  "2010 writes; record again");
 	if (len < MAGIC_SIZE && !memcmp(head, "PERFILE2", len))
 		return input_fail(err, -EINVAL, "it ends after %zu bytes; record again",
 				   len);
 	packer = packed_by(head, len);
 	if (packer)
-		return input_fail(err, -EINVAL, "it is packed by %s; unpack it first, or "
-				   "into a pipe: %s -dc FILE | spelunk report -i -",
+		return input_fail(err, -EINVAL, "it is compressed with %s; decompress it first, "
+				  "or into a pipe: %s -dc FILE | spelunk report -i -",
 				   packer, packer);
 	if (raw_aux_plausible(head, len))
 		return CONTENT_RAW;
@@ -111,8 +111,8 @@ static int open_path(const char *path, const struct input_error *err)
 		return input_fail(err, -ENOENT, "no such file or directory; name a recording with -i");
 	case EACCES:
 	case EPERM:
-		return input_fail(err, -errno, "it may not be read; perf run by root "
-				   "writes files only root can read: use sudo or chown");
+		return input_fail(err, -errno, "permission denied; files that perf writes as root "
+				  "can be read by root only: use sudo or chown");
 	default:
 		return input_fail(err, -errno, "%s", strerror(errno));
 	}
@@ -127,9 +127,8 @@ static int make_seekable(int fd, uint64_t *size, const struct input_error *err)
 	if (fstat(fd, &st)) {
 		copy = input_fail(err, -errno, "%s", strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		copy = input_fail(err, -EISDIR, "it is a directory; those that perf record "
-				   "--threads writes cannot be read: record without "
-				   "--threads");
+		copy = input_fail(err, -EISDIR, "it is a directory, as perf record --threads "
+				  "writes it, which is not supported: record without --threads");
 	} else if (S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0) {
 		*size = (uint64_t)st.st_size;
 		return fd;

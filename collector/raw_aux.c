@@ -101,7 +101,7 @@ int raw_aux_open(struct input **out, int fd, const char *path, uint64_t size,
 
 	if (!raw) {
 		close(fd);
-		return input_fail(err, -ENOMEM, "there is too little memory");
+		return input_fail(err, -ENOMEM, "out of memory");
 	}
 	*out = &raw->input;
 	return 0;

@@ -71,14 +71,14 @@ static int copy(int from, int to, bool memory, uint8_t *buf, uint64_t *size,
 		if (ret || !n)
 			return ret;
 		if (memory && *size + (uint64_t)n > MEMORY_MAX)
-			return input_fail(err, -ENOSPC, "the pipe gave more than 256 MiB "
-					   "and there is no directory to keep it in; set "
-					   "XDG_CACHE_HOME to one that can be written");
+			return input_fail(err, -ENOSPC, "the pipe delivered more than 256 MiB and "
+					  "there is no writable cache directory; set "
+					  "XDG_CACHE_HOME to one");
 		ret = write_full(to, buf, (size_t)n);
 		if (ret)
-			return input_fail(err, ret, "keeping what came from the pipe "
-					   "failed: %s; make room in the cache directory "
-					   "or set XDG_CACHE_HOME to a larger place",
+			return input_fail(err, ret, "cannot save data from the pipe: %s; free "
+					  "space in the cache directory, or set XDG_CACHE_HOME to "
+					  "a larger one",
 					   strerror(-ret));
 		*size += (uint64_t)n;
 	}
@@ -93,16 +93,15 @@ int spool_pipe(int pipe_fd, int (*accept)(const uint8_t *head, size_t len,
 	int fd, ret;
 
 	if (!buf)
-		return input_fail(err, -ENOMEM, "there is too little memory");
+		return input_fail(err, -ENOMEM, "out of memory");
 	fd = spool_file();
 	if (fd < 0) {
 		memory = true;
 		fd = memfd_create("spelunk-pipe", MFD_CLOEXEC);
 	}
 	if (fd < 0) {
-		ret = input_fail(err, -errno, "there is no place to keep what comes from "
-				  "the pipe; set XDG_CACHE_HOME to a directory that can be "
-				  "written");
+		ret = input_fail(err, -errno, "there is no writable directory for data from the "
+				 "pipe; set XDG_CACHE_HOME to one");
 	} else {
 		ret = copy(pipe_fd, fd, memory, buf, size, accept, err);
 		if (ret)

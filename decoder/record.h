@@ -81,7 +81,7 @@ struct spe_stats {
 	uint64_t fed;		/* bytes given to spe_decoder_feed() */
 	uint64_t record;	/* bytes of records returned */
 	uint64_t pad;		/* bytes of padding between records */
-	uint64_t skipped;	/* bytes of torn records, and bytes that are no record */
+	uint64_t skipped;	/* bytes of torn records, and bytes outside of records */
 	uint64_t held;		/* bytes waiting for the rest of a record */
 	uint64_t records;	/* records returned */
 	uint64_t torn;		/* records that are not complete */
@@ -168,7 +168,7 @@ void spe_decoder_unaligned(struct spe_decoder *d);
 
 /*
  * Returns the number of records decoded, at most max; 0: all bytes are used up.  It cannot fail:
- * bytes that are no record are counted in d->stats.
+ * bytes outside of records are counted in d->stats.
  *
  * Every byte value starts a packet (D18.1.1), and a record has neither a length nor a start
  * marker, so damage has to be inferred.  A record is torn if

@@ -22,12 +22,12 @@ const char *symbol_file_error(int err)
 {
 	switch (-err) {
 	case EACCES:
-		return "it may not be read, or all its addresses are zero "
-		       "(copy /proc/kallsyms as root)";
+		return "it cannot be read, or all its addresses are zero (copy /proc/kallsyms as "
+			"root)";
 	case ENOEXEC:
 	case EINVAL:
-		return "it is neither an ELF file nor a copy of /proc/kallsyms (packed "
-		       "copies must be unpacked)";
+		return "it is neither an ELF file nor a copy of /proc/kallsyms (decompress it "
+			"first)";
 	case EFBIG:
 		return "it is too large";
 	default:

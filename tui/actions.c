@@ -96,8 +96,9 @@ static void move(struct app *a, long by)
 static void switch_mouse(struct app *a)
 {
 	a->requests.no_mouse = !a->requests.no_mouse;
-	app_say(a, false, a->requests.no_mouse ? "the mouse is the terminal's" :
-		"the mouse is ours; M gives it to the terminal, to select text");
+	app_say(a, false, a->requests.no_mouse ? "the terminal handles the mouse: select text; M "
+		"ends that" :
+		"spelunk handles the mouse; M leaves it to the terminal, to select text");
 }
 
 static void sideways(struct app *a, bool right)
@@ -248,7 +249,8 @@ static const char *act_anywhere(struct app *a, enum action action)
 	case ACTION_STEP_MORE:
 		return "only in 4 Memory";
 	case ACTION_HOTTEST:
-		return costliest_go(a) || !a->result ? NULL : "no row here has a cost: 0, 2 and 3 have such";
+		return costliest_go(a) || !a->result ? NULL : "no row here has a cost: views 0, 2 "
+			"and 3 have such rows";
 	case ACTION_FOLLOW:
 		return "only on a branch in Code: a shows the code of a row";
 	case ACTION_EDIT:

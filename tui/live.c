@@ -48,7 +48,7 @@ void live_resize(struct app *a, bool longer)
 	const struct app_live *live = &a->cfg->live;
 
 	if (!live->resize)
-		app_say(a, false, "only of what runs now: spelunk top");
+		app_say(a, false, "only in spelunk top");
 	else
 		app_say(a, false, "intervals of %.3g s from now on",
 			live->resize(live->arg, longer) / 1000.0);
@@ -59,7 +59,7 @@ void live_hold(struct app *a)
 	const struct app_live *live = &a->cfg->live;
 
 	if (!a->cfg->title) {
-		app_say(a, false, "only of what runs now: spelunk top");
+		app_say(a, false, "only in spelunk top");
 		return;
 	}
 	a->offer.held = !a->offer.held;
@@ -75,9 +75,9 @@ void live_step(struct app *a, int by)
 	const struct app_live *live = &a->cfg->live;
 
 	if (!live->step) {
-		app_say(a, false, "only of what runs now: spelunk top");
+		app_say(a, false, "only in spelunk top");
 	} else if (has_time(a) || app_view(a)->is_held) {
-		app_say(a, false, "this is of one interval alone: go back with Backspace");
+		app_say(a, false, "this shows one interval only: go back with Backspace");
 	} else if (!live->step(live->history_arg, by)) {
 		app_say(a, false, by < 0 ? "no earlier interval is kept" :
 			"this is the newest interval: z follows those to come");
@@ -89,7 +89,7 @@ void live_step(struct app *a, int by)
 void live_write(struct app *a)
 {
 	const struct app_live *live = &a->cfg->live;
-	char text[MESSAGE_LEN] = "only of what runs now: spelunk top";
+	char text[MESSAGE_LEN] = "only in spelunk top";
 	bool done = !live->keep || live->keep(live->history_arg, text, sizeof(text));
 
 	app_say(a, !done, "%s", text);

@@ -55,7 +55,7 @@ bool save(struct app *a, const char *path)
 		return false;
 	}
 	if (a->result->part) {
-		app_say(a, true, "not yet: only a part of the samples is counted");
+		app_say(a, true, "not yet: samples are still being counted");
 		return false;
 	}
 	/* Never overwrite an existing file, which may be the recording. */

@@ -14,7 +14,7 @@ void zoom_say_long(struct app *a)
 
 void zoom_say_deep(struct app *a)
 {
-	app_say(a, true, "that is as deep as it goes: zoom out with Backspace");
+	app_say(a, true, "cannot zoom in deeper: Backspace zooms out");
 }
 
 void zoom_to(struct app *a, const char *filter, const char *crumb, enum view_id v)

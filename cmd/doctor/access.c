@@ -54,8 +54,8 @@ void check_perf(const struct doctor *d, struct finding *f)
 static void describe_memory(const struct host *h, int64_t each_kb, struct finding *f)
 {
 	finding_set(f, MEMORY, each_kb, h->mlock_kb.value, h->memlock.value / 1024);
-	finding_reason(f, "records that do not fit are lost; %d KiB for each CPU are a good beginning, "
-		       "and a buffer's size is a power of two", BUFFER_WANTED_KB);
+	finding_reason(f, "records that do not fit are lost; start with %d KiB for each CPU (a "
+		       "power of two)", BUFFER_WANTED_KB);
 	finding_fix(f, "sysctl kernel.perf_event_mlock_kb=%d, or ulimit -l unlimited, or "
 		    "CAP_IPC_LOCK", 2 * BUFFER_WANTED_KB);
 	if (each_kb >= BUFFER_WANTED_KB)

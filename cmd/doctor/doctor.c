@@ -25,7 +25,7 @@ static int parse(struct run *run)
 
 	run->help = o.help;
 	if (!ret && !o.help && o.nr_rest)
-		return options_fail(&o, "doctor looks at this machine, and takes options only, not "
+		return options_fail(&o, "doctor checks this machine and takes options only, not "
 				    "'%.40s'", *o.rest);
 	return ret;
 }

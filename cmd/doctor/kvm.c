@@ -130,13 +130,13 @@ void check_processes(const struct doctor *d, struct finding *f)
 	name_guests(g, f);
 	if (g->unread) {
 		f->verdict = VERDICT_WARNING;
-		finding_add(f, "; %zu process%s not looked into", g->unread, g->unread == 1 ? "" : "es");
+		finding_add(f, "; %zu process%s could not be inspected", g->unread, g->unread == 1 ? "" : "es");
 		finding_reason(f, "they belong to another user: virtual machines among them "
 			       "cannot be found");
 		finding_fix(f, "as root, or with CAP_SYS_PTRACE");
 	} else if (g->cut) {
 		f->verdict = VERDICT_WARNING;
-		finding_reason(f, "more than %d threads or files: not all were looked at",
+		finding_reason(f, "more than %d threads or files: not all were checked",
 			       GUESTS_THREADS_MAX);
 	}
 }

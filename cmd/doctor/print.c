@@ -59,7 +59,7 @@ static void put_sum(FILE *out, const struct finding findings[NR_CHECKS], enum ve
 
 	fprintf(out, "\n%s", all == VERDICT_PROBLEM ? "SPE cannot be used here" :
 		all == VERDICT_OK ? "SPE can be used here" :
-		"SPE can be used here, with less than it could give");
+		"SPE can be used here, with limitations");
 	for (unsigned int c = 0; c < NR_CHECKS; c++) {
 		enum verdict v = findings[c].verdict;
 

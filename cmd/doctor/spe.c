@@ -196,9 +196,9 @@ static const struct {
 	{ KMSG_SPE_KPTI, "the driver refuses under KPTI", "see page-tables" },
 	{ KMSG_SPE_ALIGN, "the driver does not know this PMBIDR_EL1.Align", "a newer kernel" },
 	{ KMSG_SPE_MAXSIZE, "the driver does not know this PMSIDR_EL1.MaxSize", "a newer kernel" },
-	{ KMSG_SPE_SPI, "firmware gives SPE a shared interrupt, it must be private to the CPU",
+	{ KMSG_SPE_SPI, "firmware gives SPE a shared interrupt; it must be private to the CPU",
 	  "newer firmware" },
-	{ KMSG_SPE_PARTITION, "the device tree does not say which CPUs SPE's interrupt is of",
+	{ KMSG_SPE_PARTITION, "the device tree does not say which CPUs SPE's interrupt belongs to",
 	  "an interrupt partition of the GIC in the device tree" },
 	/* in 2025 a bug in linux drivers/acpi/pptt.c reported this for identical CPUs */
 	{ KMSG_SPE_MIXED, "ACPI says that the CPUs are not alike",
@@ -220,7 +220,7 @@ static void no_pmu(const struct host *h, struct finding *f)
 		}
 	}
 	if (h->driver == SPE_DRIVER_RUNNING && h->spe_device[0]) {
-		finding_reason(f, "the driver did not take %s; the kernel's log said why", h->spe_device);
+		finding_reason(f, "the driver did not bind to %s; the kernel log says why", h->spe_device);
 		finding_fix(f, "as root: dmesg | grep -i spe");
 	}
 }

@@ -67,12 +67,12 @@ static int complete(struct dump_args *a, struct options *o)
 	bool named = options_given(o, "input");
 
 	if (o->nr_rest > !named)
-		return options_fail(o, "'%.40s' is one recording too many: dump reads one at a "
+		return options_fail(o, "unexpected '%.40s': dump reads one recording at a "
 				    "time", o->rest[o->nr_rest - 1]);
 	if (o->nr_rest)
 		a->input = *o->rest;
 	if (a->nr_fields && options_given(o, "packets"))
-		return options_fail(o, "--fields chooses fields of samples: leave --packets out");
+		return options_fail(o, "--fields is for samples: leave --packets out");
 	if (a->nr_fields)
 		a->what = DUMP_SAMPLES;
 	if (a->csv && a->what == DUMP_PACKETS)

@@ -104,7 +104,7 @@ static int dump(struct run *run)
 				"offsets", d->args.at.stream, d->args.at.offset);
 	if (!ret && d->args.filter && !d->lines && d->args.limit)
 		ret = no_match_say(run, d->args.filter, true);
-	return ret ? run_fail(run, ret, "cannot go on: %s", strerror(-ret)) : 0;
+	return ret ? run_fail(run, ret, "cannot continue: %s", strerror(-ret)) : 0;
 }
 
 static int parse(struct run *run)

@@ -77,7 +77,7 @@ static void say_events(struct line *l, uint64_t midr, uint64_t events)
 static void say_op(struct line *l, const struct spe_record *rec)
 {
 	static const char *const whats[NR_SPE_OPS] = {
-		[SPE_OP_RESERVED] = "a payload that has no meaning yet",
+		[SPE_OP_RESERVED] = "a reserved payload",
 #define OP(id, class, mask, value, name, what) [SPE_OP_##id] = what,
 #include "decoder/ops.def"
 #undef OP
@@ -99,7 +99,7 @@ static void say_op(struct line *l, const struct spe_record *rec)
 }
 
 static const char *const basis_what[NR_BASES] = {
-	[BASIS_NONE] = "why: nothing proves anything",
+	[BASIS_NONE] = "why: nothing proves the owner",
 	[BASIS_EL] = "why: the exception level alone decides",
 	[BASIS_CONTEXT] = "why: a CONTEXT packet decides",
 	[BASIS_INTERVAL] = "why: the time lies inside or outside of a guest's entry and exit",
@@ -138,7 +138,7 @@ static void say_words(struct line *l, const struct stream *s, const struct spe_r
 	if (rec->has & SPE_HAS_SOURCE) {
 		begin(l, "source", source ? source : "");
 		end(l, source ? "the level or place that gave the data" :
-		    "no name is known of this CPU's code");
+		    "this CPU's code has no known name");
 	}
 }
 

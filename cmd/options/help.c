@@ -65,8 +65,7 @@ static void filter_flags(FILE *out)
 #undef EVENT
 	explain(out, "ev0 ... ev63", "", "bit 0 to 63 of the events packet, named or not");
 	explain(out, "taken", "", "a branch whose condition did not fail");
-	explain(out, "saturated", "", "a latency counter stopped at its top: the latency is at "
-		"least that");
+	explain(out, "saturated", "", "a latency counter saturated: the latency is at least that");
 }
 
 static void filter_ops(FILE *out)
@@ -79,16 +78,16 @@ static void filter_ops(FILE *out)
 
 static void help_filter(FILE *out)
 {
-	fputs("--filter EXPRESSION: only samples for which it holds are counted.\n\n"
+	fputs("--filter EXPRESSION: count only the samples that match.\n\n"
 	      "  expression   FIELD COMPARISON VALUE, or a flag; joined by && and ||,\n"
-	      "               turned around by !, grouped by ( ).  && binds tighter.\n"
+	      "               negated by !, grouped by ( ).  && binds tighter.\n"
 	      "  comparison   = (or ==)  !=  and for numbers  <  <=  >  >=\n"
 	      "               =~  !~  for text: a POSIX extended regular expression\n"
 	      "  value        a number (decimal, or hex after 0x), a word, or text in\n"
 	      "               \"quotes\" or 'quotes'; of time and slice also a time since\n"
 	      "               the first sample, with its unit: 20ms, 0.5s, 300us, 40ns\n\n"
-	      "A comparison with what a sample does not have is false, also with != and !~;\n"
-	      "!(...) turns that around.\n\nExamples:\n"
+	      "A comparison with a field that a sample does not have is false, also with !=\nand "
+	      "!~; !(...) negates that.\n\nExamples:\n"
 	      "  world=guest && total>200 && op=load\n"
 	      "  symbol=~\"^kvm_\" && !(l1d-miss || tlb-walk)\n"
 	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n"

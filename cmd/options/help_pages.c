@@ -51,7 +51,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 	},
 	[COMMAND_TUI] = {
 		"usage: spelunk tui [options] [[BEFORE] FILE]\n\n"
-		"Explore a recording on the terminal: whose operations were sampled, which\n"
+		"Explore a recording in the terminal: whose operations were sampled, which\n"
 		"functions they belong to, and what they cost.  Press ? for the keys.  With\n"
 		"BEFORE, start with what changed from that recording to FILE.\n",
 		"\nExit status: 0 done; 1 the recording could not be used; 2 usage, or no terminal.\n",
@@ -79,8 +79,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"and writes which words of them, what that costs, and which look falsely shared,\n"
 		"because threads write and use different words of one line.\n",
 		"\nWhere records have physical addresses, lines are lines of physical memory:\n"
-		"record as root with pa_enable=1, as `spelunk record` does.  Only then is a line\n"
-		"that the host, guests and processes share one line.\n\n"
+		"record as root with pa_enable=1, as `spelunk record` does.  Otherwise the\nsame "
+		"memory has another address in each process and guest, and is not found.\n\n"
 		"Examples:\n"
 		"  spelunk sharing perf.data\n"
 		"  spelunk sharing --filter 'vm=0' perf.data\n"
@@ -96,8 +96,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Show what changed from recording A to recording B: whose operations were\n"
 		"sampled, what they cost, what exits of VMs cost, and where the time of vCPUs\n"
 		"went.  A * marks a significant change: its interval excludes zero.\n",
-		"\nSymbols are looked up for both recordings in the same way, but for files given\n"
-		"for one of them, behind A= or B=.\n\n"
+		"\nOptions for symbols apply to both recordings; A= or B= before the value "
+		"makes\nthem apply to that one only.\n\n"
 		"Examples:\n"
 		"  spelunk diff before.data after.data\n"
 		"  spelunk diff --by world,vm before.data after.data\n"

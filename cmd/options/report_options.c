@@ -198,7 +198,7 @@ int option_filter(struct options *o, const char *name, const char *value, struct
 	int ret;
 
 	if (*out)
-		return options_fail(o, "--%s is there twice: join the expressions with &&", name);
+		return options_fail(o, "--%s is given twice: join the expressions with &&", name);
 	ret = filter_parse(out, value, why, sizeof(why));
 	return ret == -EINVAL ? options_fail(o, "--%s: %s", name, why) : ret;
 }
@@ -274,7 +274,7 @@ static int take_recording(struct report_args *a, struct options *o)
 	if (o->nr_rest + a->input_given > 1 && a->command == COMMAND_REPORT)
 		return take_several(a, o);
 	if (o->nr_rest > !a->input_given)
-		return options_fail(o, "'%.40s' is one recording too many: %s reads one at a time",
+		return options_fail(o, "unexpected '%.40s': %s reads one recording at a time",
 				    o->rest[o->nr_rest - 1], command_name(a->command));
 	if (o->nr_rest)
 		a->input = *o->rest;
@@ -419,8 +419,8 @@ static int check_html(const struct report_args *a, struct options *o)
 static int check_export(const struct report_args *a, struct options *o)
 {
 	if (a->kind == NR_EXPORTS)
-		return options_fail(o, "--to says what to write: folded, speedscope or another; "
-				    "`spelunk export --help` lists them");
+		return options_fail(o, "--to is missing: give a kind such as folded or "
+				    "speedscope; run `spelunk export --help` for the list");
 	if (a->weight != EXPORT_CHOOSE && !export_is_weighed(a->kind))
 		return options_fail(o, "--weight is for folded and speedscope: leave it out with "
 				    "--to %s", export_name(a->kind));

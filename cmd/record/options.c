@@ -116,13 +116,13 @@ static int check_files(struct record_args *a, struct options *o)
 	bool rotate = a->rotate_ms || a->rotate_size;
 
 	if ((rotate || a->overwrite) && !strcmp(a->output, "-"))
-		return options_fail(o, "--%s makes files: name them with --output",
+		return options_fail(o, "--%s writes files: name them with --output",
 			    rotate ? "rotate" : "overwrite");
 	if (a->overwrite && (rotate || a->size))
-		return options_fail(o, "--overwrite writes only when asked to: leave --%s out",
+		return options_fail(o, "--overwrite writes only on request: leave --%s out",
 			    rotate ? "rotate" : "size");
 	if (a->last && !a->overwrite)
-		return options_fail(o, "--last says how much --overwrite saves: give that, too");
+		return options_fail(o, "--last requires --overwrite: it says how much is saved");
 	if (a->overwrite && !a->last)
 		a->last = 10000;
 	return 0;

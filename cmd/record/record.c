@@ -65,13 +65,13 @@ static int check_machine(struct record *r)
 	if (!r->args.spe || h->nr_spe)
 		return 0;
 	if (!host_is_arm(h))
-		snprintf(r->err, sizeof(r->err), "this is not a 64-bit Arm machine (%s) and "
-			 "has no SPE: record on one that has it, or use --no-spe to record tasks "
-			 "and tracepoints only",
+		snprintf(r->err, sizeof(r->err), "this machine (%s) is not 64-bit Arm and has no "
+			 "SPE: record on one that has it, or use --no-spe to record tasks and "
+			 "tracepoints only",
 			 h->machine);
 	else
-		snprintf(r->err, sizeof(r->err), "this machine shows no SPE: `spelunk doctor` says "
-			 "why and what to do; --no-spe records tasks and tracepoints only");
+		snprintf(r->err, sizeof(r->err), "no SPE found on this machine: run `spelunk "
+			 "doctor` to see why; --no-spe records tasks and tracepoints only");
 	return -ENODEV;
 }
 
@@ -169,7 +169,7 @@ static void drop_privileges(const struct record *r)
 		return;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (syscall(SYS_capset, &head, none))
-		cmd_error("record", NULL, "capabilities could not be given up; going on with them");
+		cmd_error("record", NULL, "cannot drop capabilities; continuing with them");
 }
 
 /* FILE, FILE.1, FILE.2... */
@@ -183,7 +183,7 @@ static int open_file(struct record *r, struct perfdata_writer **out)
 		snprintf(r->path, sizeof(r->path), "%s", r->args.output);
 	ret = live_writer(r->live, out, r->path, r->argc, r->argv);
 	if (ret)
-		return fail(r, ret, "the output cannot be written");
+		return fail(r, ret, "cannot write the output");
 	r->files++;
 	return 0;
 }
@@ -227,19 +227,19 @@ static int begin(struct record *r)
 
 	ret = on_exec ? 0 : live_enable_sideband(r->live);
 	if (ret)
-		return fail(r, ret, "the events cannot be enabled");
+		return fail(r, ret, "cannot enable the events");
 	ret = r->args.overwrite ? 0 : open_file(r, &r->writer);
 	if (ret)
 		return ret;
 	ret = live_note_running(r->live, r->writer, &r->hidden);
 	if (ret)
-		return fail(r, ret, "the output cannot be written");
+		return fail(r, ret, "cannot write the output");
 	drop_privileges(r);
 	ret = live_start(r->live, r->writer);
 	if (!ret && !on_exec)
 		ret = live_enable_samples(r->live);
 	if (ret)
-		return fail(r, ret, "recording cannot begin");
+		return fail(r, ret, "cannot start recording");
 	sysfiles_text("", r->online, sizeof(r->online), ONLINE);
 	r->began = r->rounded = r->rotated = r->opened = clock_now_ms();
 	/* a script that waits for this line can rely on being recorded from then on */
@@ -363,7 +363,7 @@ static int step(struct record *r, uint64_t now)
 		r->rounded = now;
 	}
 	if (ret < 0 && !r->err[0])
-		fail(r, ret, "writing ended early; what was written before can be read");
+		fail(r, ret, "writing stopped early; everything before that can be read");
 	return ret;
 }
 
@@ -413,7 +413,7 @@ static int end(struct record *r)
 		err = close_file(r, r->path);
 	ret = ret ?: err > 0 ? 0 : err;
 	if (ret && !r->err[0])
-		fail(r, ret, "writing ended early; what was written before can be read");
+		fail(r, ret, "writing stopped early; everything before that can be read");
 	return ret;
 }
 

@@ -105,7 +105,7 @@ static void show_fixes(const struct record_summary *s, const struct input_loss *
 			"leave out --exits\n", size_text(then, 2 * f.data_size),
 			size_text(now, f.data_size));
 	if (sum->throttled)
-		fprintf(stderr, "  throttled: a higher kernel.perf_event_max_sample_rate\n");
+		fprintf(stderr, "  throttled: raise kernel.perf_event_max_sample_rate\n");
 }
 
 static void show_losses(const struct record_summary *s)
@@ -193,16 +193,16 @@ void record_summary(const struct record_summary *s)
 		fprintf(stderr, " and %u more files", s->files - 1);
 	fputc('\n', stderr);
 	if (s->hidden)
-		fputs("  the kernel's addresses are hidden from this user: no names of its "
-		      "functions (sysctl kernel.kptr_restrict=0, or root)\n", stderr);
+		fputs("  the kernel hides its addresses from this user, so its functions have no "
+		      "names (run as root, or sysctl kernel.kptr_restrict=0)\n", stderr);
 	if (s->cpus_changed)
-		fputs("  CPUs went offline or came meanwhile: of these nothing was recorded from "
-		      "then on\n", stderr);
+		fputs("  some CPUs went offline or came online meanwhile: nothing was recorded on "
+		      "them from then on\n", stderr);
 	if (s->guests_ended)
 		fputs("  the module " GUEST_MODULE " was unloaded meanwhile, or set not to sample "
 		      "guests: some of their samples are missing\n", stderr);
 	if (s->cut)
-		fputs("  so many tasks came and went that names of some that ended are missing: "
+		fputs("  too many tasks came and went: some names of ended tasks are missing; use "
 		      "a shorter --last\n", stderr);
 	if (s->waited >= WAITED_LEAST)
 		fprintf(stderr, "  the disk was too slow for %.1f s\n", s->waited);

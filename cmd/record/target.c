@@ -53,8 +53,8 @@ static int add_vm(struct record_target *t, const char *name, char *err, size_t e
 	else if (several)
 		snprintf(err, errlen, "several virtual machines are called %s: give a pid", shown);
 	else if (!ret)
-		snprintf(err, errlen, "there is no virtual machine %s among the %zu that this user "
-			 "can see; `spelunk doctor` lists them", shown, guests.nr);
+		snprintf(err, errlen, "no virtual machine %s among the %zu that this user can "
+			 "see; run `spelunk doctor` to list them", shown, guests.nr);
 	guests_free(&guests);
 	return g || ret ? ret : -ESRCH;
 }
@@ -76,8 +76,8 @@ static int find_cpus(struct record_target *t, const struct record_args *a, const
 			t->cpus.cpu[t->cpus.nr++] = host->cpus[i].cpu;
 	if (!ret && (!t->cpus.nr || (a->cpus && t->cpus.nr < asked.nr))) {
 		snprintf(err, errlen, "%s", host->nr_cpus ?
-			 "not all CPUs of --cpu are there and online" :
-			 "this machine's CPUs cannot be seen: is /sys mounted?");
+			 "some CPUs of --cpu do not exist or are offline" :
+			 "cannot list this machine's CPUs: is /sys mounted?");
 		ret = -ENODEV;
 	}
 	cpu_list_free(&asked);

@@ -226,7 +226,7 @@ static void offer(struct intervals *n, struct app *app, uint64_t id)
 	if (n->next)
 		return;
 	n->failed = id;
-	app_say(app, true, "the interval cannot be shown: %s", n->err);
+	app_say(app, true, "cannot show the interval: %s", n->err);
 }
 
 /* The interval to show; 0: keep the present one. */

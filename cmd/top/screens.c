@@ -216,7 +216,7 @@ static void tick(void *arg, struct app *app)
 	if (!ended)
 		take_files(l);
 	if (l->ended && !ended)
-		app_say(app, true, "recording has ended: this is the last of it");
+		app_say(app, true, "recording has ended: this is the last interval");
 	intervals_tick(l->intervals, app);
 }
 
@@ -298,7 +298,7 @@ int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 	catch_interrupts(before);
 	ret = ret ?: start_intervals(l);
 	if (ret)
-		snprintf(l->err, sizeof(l->err), "the recorder cannot be started: %s", strerror(-ret));
+		snprintf(l->err, sizeof(l->err), "cannot start the recorder: %s", strerror(-ret));
 	else if (wait_for_first(l))
 		ret = show(l);
 	code = stop_recorder(l);

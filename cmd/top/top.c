@@ -112,7 +112,7 @@ static int make_place(struct top *t)
 			strcpy(t->dir, keep);
 			return 0;
 		}
-		return run_fail(&t->run, -EINVAL, "--keep: the folder cannot be made: %s",
+		return run_fail(&t->run, -EINVAL, "--keep: cannot create the folder: %s",
 				strerror(errno));
 	}
 	if (!spool_directory(t->dir, sizeof(t->dir) - 32))

@@ -105,7 +105,7 @@ int agent_open(struct agent **out, const struct agent_config *cfg, char *err, si
 		ret = open_live(a, cfg);
 	}
 	if (ret) {
-		snprintf(err, errlen, "the output cannot be written: %s", strerror(-ret));
+		snprintf(err, errlen, "cannot write the output: %s", strerror(-ret));
 		agent_close(a);
 		return ret;
 	}

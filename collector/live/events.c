@@ -168,14 +168,14 @@ static int add_tracepoints(struct live *l, const struct live_config *cfg, char *
 	}
 	if (l->nr_events > before || !cfg->kvm_must)
 		return 0;
-	snprintf(err, errlen, "%s: `spelunk doctor` says more",
+	snprintf(err, errlen, "%s: run `spelunk doctor` for details",
 		 cfg->host->tracefs == TRACEFS_REFUSED ?
-		 "this user may not read tracefs, which describes KVM's tracepoints: be root, or "
-		 "mount it with a group of yours (mount -o remount,gid=GROUP)" :
+		 "this user may not read tracefs, which describes KVM's tracepoints: run as root, "
+		 "or remount it for your group (mount -o remount,gid=GROUP)" :
 		 cfg->host->tracefs == TRACEFS_ABSENT ?
 		 "tracefs, which describes KVM's tracepoints, is not mounted: "
 		 "mount -t tracefs none /sys/kernel/tracing" :
-		 "this kernel has no KVM, so no tracepoints of it: leave --kvm and --exits out");
+		 "this kernel has no KVM tracepoints: leave out --kvm and --exits");
 	return -ENOENT;
 }
 

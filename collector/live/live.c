@@ -43,7 +43,7 @@ int live_open(struct live **out, const struct live_config *cfg, char *err, size_
 		l->nr_tids = cfg->nr_tids;
 	}
 	if (!ret && !cfg->cpus.nr) {
-		snprintf(err, errlen, "this machine's CPUs cannot be seen: is /sys mounted?");
+		snprintf(err, errlen, "cannot list this machine's CPUs: is /sys mounted?");
 		ret = -ENODEV;
 	}
 	ret = ret ?: live_make_events(l, cfg, err, errlen);

@@ -42,12 +42,12 @@ static int fail_limits(const struct opener *o, const struct live_event *ev, int 
 
 	getrlimit(RLIMIT_NOFILE, &files);
 	if (code == -EMFILE)
-		snprintf(o->err, o->errlen, "%zu events are needed, and this process may have %ju "
-			 "files open: raise it with `ulimit -n`, or record fewer CPUs (-C) or "
-			 "tasks", o->wanted, (uintmax_t)files.rlim_cur);
+		snprintf(o->err, o->errlen, "%zu events are needed, but this process may open "
+			 "only %ju files: raise the limit with `ulimit -n`, or record fewer CPUs "
+			 "(-C) or tasks", o->wanted, (uintmax_t)files.rlim_cur);
 	else
-		snprintf(o->err, o->errlen, "opening %s on CPU %d failed: %s; `spelunk doctor` may "
-			 "know why", ev->name, cpu, strerror(-code));
+		snprintf(o->err, o->errlen, "cannot open %s on CPU %d: %s; run `spelunk doctor` "
+			 "to see why", ev->name, cpu, strerror(-code));
 	return code;
 }
 
@@ -57,31 +57,31 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 	switch (-code) {
 	case EACCES:
 	case EPERM:
-		snprintf(o->err, o->errlen, "the kernel does not let this user have %s "
-			 "(kernel.perf_event_paranoid is %" PRId64 "): be root, have "
-			 "CAP_PERFMON, or record a program of your own with --user-only", ev->name,
+		snprintf(o->err, o->errlen, "this user may not record %s "
+			 "(kernel.perf_event_paranoid is %" PRId64 "): run as root or with "
+			 "CAP_PERFMON, or record your own program with --user-only", ev->name,
 			 known(&o->cfg->host->paranoid));
 		return code;
 	case ENODEV:
-		snprintf(o->err, o->errlen, "CPU %d is offline, or cannot do %s: name others "
-			 "with -C", cpu, ev->name);
+		snprintf(o->err, o->errlen, "CPU %d is offline or does not support %s: choose "
+			 "others with -C", cpu, ev->name);
 		return code;
 	case ENOENT:
 	case EOPNOTSUPP:
-		snprintf(o->err, o->errlen, "the kernel cannot do %s on CPU %d: `spelunk doctor` "
-			 "says what it can", ev->name, cpu);
+		snprintf(o->err, o->errlen, "the kernel does not support %s on CPU %d: run "
+			 "`spelunk doctor` for details", ev->name, cpu);
 		return code;
 	case ESRCH:
 		snprintf(o->err, o->errlen, "the process or thread has exited");
 		return code;
 	case EBUSY:
-		snprintf(o->err, o->errlen, "another recording uses %s: end it first "
+		snprintf(o->err, o->errlen, "%s is in use by another recording: stop it first "
 			 "(perf, another spelunk, a monitor)", ev->name);
 		return code;
 	case EINVAL:
 		snprintf(o->err, o->errlen, "the kernel refuses %s on CPU %d (config %#" PRIx64
-			 ", %#" PRIx64 ", %#" PRIx64 "): a filter may name what this CPU does not "
-			 "have", ev->name, cpu, (uint64_t)ev->attr.attr.config,
+			 ", %#" PRIx64 ", %#" PRIx64 "): a filter may use something that this CPU "
+			 "lacks", ev->name, cpu, (uint64_t)ev->attr.attr.config,
 			 (uint64_t)ev->attr.attr.config1, (uint64_t)ev->attr.attr.config2);
 		return code;
 	default:
@@ -255,12 +255,12 @@ static int map_fitting(const struct opener *o)
 			l->aux_size /= 2;
 	}
 	if (ret == -EPERM)
-		snprintf(o->err, o->errlen, "buffers of %zu KiB for each CPU are more than may be "
-			 "locked in memory: smaller ones (--aux-buffer, --buffer), `ulimit -l`, "
-			 "sysctl kernel.perf_event_mlock_kb, or CAP_IPC_LOCK",
+		snprintf(o->err, o->errlen, "buffers of %zu KiB for each CPU exceed the limit of "
+			 "locked memory: use smaller ones (--aux-buffer, --buffer), or raise "
+			 "`ulimit -l` or sysctl kernel.perf_event_mlock_kb, or use CAP_IPC_LOCK",
 			 (l->data_size + l->aux_size) >> 10);
 	else if (ret)
-		snprintf(o->err, o->errlen, "mapping buffers of %zu KiB for each CPU failed: %s",
+		snprintf(o->err, o->errlen, "cannot map buffers of %zu KiB for each CPU: %s",
 			 (l->data_size + l->aux_size) >> 10, strerror(-ret));
 	return ret;
 }

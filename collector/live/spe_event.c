@@ -24,7 +24,7 @@ static int set_knob(union perf_attr_room *out, const struct host_pmu *pmu,
 	unsigned int width = f->high - f->low + 1u, word;
 
 	if (f->config >= NR_CONFIG_WORDS) {
-		snprintf(err, errlen, "%s has %s in config%u, which this program does not know",
+		snprintf(err, errlen, "%s has %s in config%u, which spelunk does not support",
 			 pmu->name, f->name, f->config);
 		return -EOPNOTSUPP;
 	}
@@ -50,7 +50,8 @@ int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 	 * The stock driver accepts and ignores exclude_guest; only the capability proves support.
 	 */
 	if (wish->guests && !wish->unproven && !host_pmu_samples_guests(pmu)) {
-		snprintf(err, errlen, "%s cannot sample guests: that needs a VHE host and the module "
+		snprintf(err, errlen, "%s cannot sample guests: that requires a VHE host and the "
+			 "module "
 			 GUEST_MODULE "; run `spelunk doctor` to see what to do", pmu->name);
 		return -EOPNOTSUPP;
 	}
@@ -69,7 +70,7 @@ int spe_event_attr(union perf_attr_room *out, const struct host_pmu *pmu,
 		if (f) {
 			ret = set_knob(out, pmu, f, wish->value[k], err, errlen);
 		} else if (wish->must >> k & 1) {
-			snprintf(err, errlen, "%s has no %s: that needs %s", pmu->name,
+			snprintf(err, errlen, "%s has no %s: that requires %s", pmu->name,
 				 knobs[k].format, knobs[k].since);
 			ret = -EOPNOTSUPP;
 		}

@@ -50,12 +50,12 @@ static void refused(struct live *l, const char *what, int code)
 	switch (-code) {
 	case EACCES:
 	case EPERM:
-		missing(l, "no %s: the kernel does not let this user have them", what);
+		missing(l, "no %s: this user may not record them", what);
 		break;
 	case ENOENT:
 	case ENODEV:
 	case EOPNOTSUPP:
-		missing(l, "no %s: the PMU of the CPUs does not have them", what);
+		missing(l, "no %s: the CPUs' PMU does not provide them", what);
 		break;
 	default:
 		missing(l, "no %s: the kernel refuses them (%s)", what, strerror(-code));
@@ -270,13 +270,12 @@ void live_open_time(struct live *l, const struct live_config *cfg)
 	if (!cfg->time)
 		return;
 	if (!may_open(l, cfg)) {
-		missing(l, "no cycles: they need more open files than this process may have "
-			"(ulimit -n)");
+		missing(l, "no cycles: they need more open files than allowed (raise ulimit -n)");
 		return;
 	}
 	if (!l->host->nr_cores)
-		missing(l, "no cycles: the kernel shows no PMU of the CPUs; `spelunk doctor` says "
-			"more");
+		missing(l, "no cycles: the kernel has no PMU for the CPUs; run `spelunk doctor` "
+			"for details");
 	for (size_t i = 0; i < l->host->nr_cores; i++) {
 		struct core c = { l, cfg, &l->host->cores[i] };
 

@@ -74,7 +74,7 @@ static void take_piece(struct perfdata *pd, struct input_piece **list, size_t *n
 	if (new)
 		*new = piece;
 	else
-		notes_add(&pd->notes, "The kernel symbols in the file are too many; the rest was "
+		notes_add(&pd->notes, "The file has too many kernel symbols; the rest was "
 			  "skipped.");
 }
 

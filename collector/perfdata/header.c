@@ -87,8 +87,8 @@ static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t e
 			break;
 		}
 		if (attr < 0)
-			return input_fail(err, (int)attr, "there is too little memory "
-					   "for the list of events; close other programs");
+			return input_fail(err, (int)attr, "out of memory: the list of events is "
+					  "too long");
 		/* Many events may name the same huge section: limit the total number of ids. */
 		ids_read += le64(buf + entry - 8) / 8;
 		if (ids_read <= PERF_IDS_MAX)
@@ -180,9 +180,9 @@ static void place_data(struct perfdata *pd, const uint8_t *header)
 	pd->data_end = pd->size;
 	if (!size) {
 		memset(pd->features, 0, sizeof(pd->features));
-		notes_add(&pd->notes, "The header states no data size: perf was stopped "
-			  "before it could finish the file.  All was read up to its end, "
-			  "but names of events, host and CPUs are missing.");
+		notes_add(&pd->notes, "The header states no data size: perf was stopped before it "
+			  "finished the file.  Everything was read, but names of events, host and "
+			  "CPUs are missing.");
 		return;
 	}
 	if (size > pd->size - pd->data_start) {

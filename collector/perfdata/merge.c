@@ -77,7 +77,7 @@ static int open_input(struct merge *m, const char *path, uint64_t *size)
 		return fd;
 	}
 	close(fd);
-	return input_fail(m->err, -EINVAL, "%s is not a file: write it to one first", path);
+	return input_fail(m->err, -EINVAL, "%s is not a regular file: save it to one first", path);
 }
 
 static uint64_t record_size(uint64_t len)
@@ -121,8 +121,8 @@ static int put_part(struct merge *m, const struct perfdata_part *part, uint64_t 
 	if (fd < 0)
 		return fd;
 	if (now != size)
-		ret = input_fail(m->err, -EAGAIN, "%s changed while it was read: end its recording "
-				  "first", part->path);
+		ret = input_fail(m->err, -EAGAIN, "%s changed while it was read: stop its "
+				 "recording first", part->path);
 	for (at = 0; at < size && !ret; at += PIECE)
 		ret = put_piece(m, fd, part, number, at, size - at < PIECE ? size - at : PIECE);
 	close(fd);
@@ -139,7 +139,8 @@ static int put_table(struct merge *m)
 	size_t first = m->reserved;
 
 	if (read_at(m->host, m->table, table, 16 * m->nr) != (long)(16 * m->nr))
-		return input_fail(m->err, -EBADMSG, "%s ends before its header sections: it was cut",
+		return input_fail(m->err, -EBADMSG, "%s is truncated: its header sections are "
+				  "missing",
 				   m->path);
 	moved = m->data_end + m->added + 16 * (m->nr - first) - behind;
 	for (size_t i = first; i < m->nr; i++) {
@@ -188,8 +189,8 @@ static int read_header(struct merge *m)
 	size = le64(m->header + 48);
 	attrs = le64(m->header + 24);
 	if (n < (long)sizeof(m->header) || !size || start > m->size || size > m->size - start)
-		return input_fail(m->err, -EBADMSG, "%s was cut: its end is missing, and nothing can "
-				   "be put behind its data", m->path);
+		return input_fail(m->err, -EBADMSG, "%s is truncated, so nothing can be appended "
+				  "to it", m->path);
 	find_table(m, start, start + size);
 	if (attrs > start || le64(m->header + 8) > start)
 		return input_fail(m->err, -EBADMSG, "%s has its list of events behind its data, where "
@@ -237,7 +238,7 @@ int perfdata_merge(int out, const char *host, uint64_t first, const struct perfd
 	m.block = malloc(BLOCK);
 	if (!m.block || !sizes) {
 		m.host = -1;
-		ret = input_fail(&error, -ENOMEM, "there is too little memory");
+		ret = input_fail(&error, -ENOMEM, "out of memory");
 	} else {
 		m.host = ret = open_input(&m, host, &m.size);
 	}

@@ -233,7 +233,7 @@ int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, b
 
 	if (!pd) {
 		close(fd);
-		return input_fail(err, -ENOMEM, "there is too little memory");
+		return input_fail(err, -ENOMEM, "out of memory");
 	}
 	pd->fd = fd;
 	pd->size = size;
@@ -243,7 +243,7 @@ int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, b
 	pd->input.info.path = pool_string(&pd->pool, path, strlen(path));
 	pd->input.info.file_size = size;
 	if (window_init(&pd->window, fd) || !pd->scratch || !pd->input.info.path) {
-		ret = input_fail(err, -ENOMEM, "there is too little memory");
+		ret = input_fail(err, -ENOMEM, "out of memory");
 		goto fail;
 	}
 	ret = perfdata_read_header(pd, err);
@@ -251,9 +251,9 @@ int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, b
 		goto fail;
 	pd->input.info.format = pd->pipe ? "perf pipe" : "perf.data";
 	if (pd->features[0] >> PERF_FEAT_DIR_FORMAT & 1) {
-		ret = input_fail(err, -EISDIR, "it is one file of a recording that is a "
-				  "directory (perf record --threads), which cannot be "
-				  "read; record without --threads");
+		ret = input_fail(err, -EISDIR, "it is part of a recording that is a directory "
+				 "(perf record --threads), which is not supported: record without "
+				 "--threads");
 		goto fail;
 	}
 	ret = any ? 0 : check_spe(pd, err);
@@ -262,7 +262,7 @@ int perfdata_open(struct input **out, int fd, const char *path, uint64_t size, b
 	pd->pos = pd->data_start;
 	ret = publish(pd);
 	if (ret) {
-		input_fail(err, ret, "there is too little memory");
+		input_fail(err, ret, "out of memory");
 		goto fail;
 	}
 	*out = &pd->input;

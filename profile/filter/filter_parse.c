@@ -445,7 +445,7 @@ static int parse_numeric(struct parser *p, enum field f, const struct token *cmp
 	int ret;
 
 	if (unit && !is_time(f))
-		return fail(p, t, "'%.*s' has a unit of time, and '%s' is no time%s%s", WORD(t),
+		return fail(p, t, "'%.*s' has a unit of time, but '%s' is not a time%s%s", WORD(t),
 			    field_name(f), *field_unit(f) ? ": it is in " : "", field_unit(f));
 	ret = unit ? parse_time(p, t, digits, unit, &num) : parse_number(p, f, t, &num);
 	if (ret)
@@ -490,7 +490,7 @@ static int parse_comparison(struct parser *p, enum field f)
 	advance(p);
 	value = p->tok;
 	if (value.kind == TOKEN_BAD && value.at > p->text && strchr("\"'", value.at[-1]))
-		return fail(p, &value, "the quote is never closed");
+		return fail(p, &value, "unterminated quote");
 	if (value.kind != TOKEN_WORD &&
 	    (value.kind != TOKEN_QUOTED || fields[f].kind == 'N'))
 		return fail(p, &value, "expected a %s to compare '%s' with",
@@ -643,7 +643,7 @@ static int parse_all(struct parser *p)
 	if (ret || is_end(&p->tok))
 		return ret;
 	if (p->tok.kind == TOKEN_CLOSE)
-		return fail(p, &p->tok, "this ')' closes nothing");
+		return fail(p, &p->tok, "unmatched ')'");
 	return fail(p, &p->tok, "expected '&&' or '||' before '%.*s'", WORD(&p->tok));
 }
 

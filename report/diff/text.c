@@ -336,16 +336,18 @@ void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 		return;
 	}
 	fputc('\n', p->out);
-	words_add(&w, "growth: B / A - 1, and its interval.  change: B - A, and ± its interval.  All "
-		  "intervals of a table hold together with 95 %% (Bonferroni: each with 5 %% / figures "
-		  "tested); * the interval excludes zero, behind samples that of their share.  Chance is "
-		  "what each recording varies by from slice to slice of its time (%d, and by two and four "
-		  "together; Fieller's interval and Welch's t-test), of operations what sampling varies "
-		  "by.  What varies more slowly than a recording lasts looks like a change: compare "
-		  "several.", TIME_SLICES);
+	words_add(&w, "growth: B / A - 1, with its interval.  change: B - A, ± its interval.  * "
+		  "the interval excludes zero; next to samples, that of their share.  The "
+		  "intervals of a table hold together with 95 %% confidence (Bonferroni: each is "
+		  "computed for 5 %% / figures tested).  Chance is estimated from how much each "
+		  "recording varies between slices of its time (%d, also joined by two and by "
+		  "four; Fieller's interval and Welch's t-test), for operations from sampling "
+		  "error.  Effects slower than a recording look like a change: compare several "
+		  "recordings.", TIME_SLICES);
 	page_say(p, "legend", w.s);
-	page_say(p, "cycles", "latency cycles are sums of latencies x sampling period; latencies overlap, "
-		 "so they are not time.  cost: a row's share of them.  operations: samples x period.");
+	page_say(p, "cycles", "latency cycles: latency x sampling period, summed; latencies "
+		 "overlap, so they are not time.  cost: a row's share of the latency cycles.  "
+		 "operations: samples x sampling period.");
 }
 
 void diff_text(FILE *out, const struct diff_tables *t, const struct report_options *opt,

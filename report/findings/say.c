@@ -100,7 +100,7 @@ static void add_walks(struct words *w, const struct causes *c)
 	double mean = causes_mean_of(c, &x->t);
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	words_add(w, "Walks of translation tables take ");
+	words_add(w, "Page-table walks take ");
 	add_share(w, x);
 	words_add(w, ": %s sample%s waited %s cycles for a walk on average.",
 		  number_grouped(a, x->t.samples), x->t.samples == 1 ? "" : "s",

@@ -187,7 +187,7 @@ static void put_limits(struct html *h)
 
 	if (!nr)
 		return;
-	html_put(h, "<h3>What the data cannot say</h3>\n<ul class=\"notes\">\n");
+	html_put(h, "<h3>Limits of this data</h3>\n<ul class=\"notes\">\n");
 	for (size_t i = 0; i < nr; i++) {
 		html_put(h, "<li>");
 		html_sentence(h, text[i]);

@@ -22,7 +22,7 @@ static bool has_sharing(const struct html *h)
 
 static const struct html_section sections[] = {
 	{ "findings", "Findings", "Findings", has_findings, html_findings, 64 << 10 },
-	{ "worlds", "Worlds", "Whose operations", has_samples, html_worlds, 64 << 10 },
+	{ "worlds", "Worlds", "Operations by world", has_samples, html_worlds, 64 << 10 },
 	{ "vms", "VMs", "Where each vCPU's time went", html_has_exits, html_vms, 256 << 10 },
 	{ "exits", "Exits", "Exits by reason", html_has_exits, html_exits, 512 << 10 },
 	{ "time", "Time", "Who ran when", has_findings, html_time, 896 << 10 },

@@ -34,7 +34,7 @@ static void put_losses(struct html *h)
 		HTML_NUMBER("Events", "lost sideband records"),
 		HTML_NUMBER("Samples", "PERF_RECORD_LOST_SAMPLES"),
 		HTML_NUMBER("Throttled", "times"), HTML_NUMBER("Torn", "records"),
-		HTML_NUMBER("Skipped", "bytes that are no record"),
+		HTML_NUMBER("Skipped", "bytes outside of records"),
 	};
 	struct loss all, *losses;
 	size_t nr, shown = 0, left = 0;
@@ -75,7 +75,7 @@ void html_quality(struct html *h)
 	html_said(h, text_errata, false);
 	html_put(h, "<dl class=\"said\"><dt>~</dt><dd>based on fewer than %d samples (a p99: "
 		 "fewer than %d): an order of magnitude</dd><dt>&gt;=</dt><dd>latency counters "
-		 "stopped at their top: at least this much</dd></dl>\n", COLUMN_LEAST, COLUMN_LEAST_P99);
+		 "saturated: at least this much</dd></dl>\n", COLUMN_LEAST, COLUMN_LEAST_P99);
 }
 
 void html_how(struct html *h)

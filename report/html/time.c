@@ -433,7 +433,7 @@ void html_time(struct html *h)
 	measure(&l);
 	l.height = nr_lanes(h) > LANES_MANY ? LANE_LOW : LANE_HEIGHT;
 	if (!l.nr) {
-		html_about(h, "The samples have no time.");
+		html_about(h, "The samples have no timestamps.");
 		return;
 	}
 	l.samples = calloc(l.nr, sizeof(l.samples[0]));

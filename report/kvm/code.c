@@ -62,9 +62,9 @@ void kvm_text_handlers(struct page *p, const struct kvm_report *r)
 
 	if (!f || !f->nr)
 		return;
-	page_title(p, "Code that handles exits",
-		   "host samples while it handled exits, all VMs");
-	page_line(p, ROLE_DIM, "  %9s %8s  %-18s  %-12s  %s", "samples", "of those", "reason", "world",
+	page_title(p, "Host code that handles exits",
+		   "host samples taken while it handled exits, all VMs; share of the reason's");
+	page_line(p, ROLE_DIM, "  %9s %8s  %-18s  %-12s  %s", "samples", "share", "reason", "world",
 		  "function");
 	for (size_t i = 0; i < f->nr; i++) {
 		if (seen[reason_of(f, i)])
@@ -116,7 +116,7 @@ static void say_sites(struct page *p, const struct kvm_report *r, enum exit_reas
 
 void kvm_text_site_head(struct page *p)
 {
-	page_put(p, ROLE_DIM, "  %9s %8s  %-18s  %4s  %-15s  %s", "exits", "of those", "reason", "vm",
+	page_put(p, ROLE_DIM, "  %9s %8s  %-18s  %4s  %-15s  %s", "exits", "share", "reason", "vm",
 		 "process", "function or address");
 }
 
@@ -126,8 +126,8 @@ void kvm_text_sites(struct page *p, const struct kvm_report *r)
 
 	if (!r->nr_functions_of_sites)
 		return;
-	page_title(p, "Guest code that exits", "exits by the guest code that caused them; "
-		   "interrupts occur anywhere");
+	page_title(p, "Guest code that exits", "exits by the guest code that caused them, share "
+		   "of the reason's; interrupts occur anywhere");
 	kvm_text_site_head(p);
 	fputc('\n', p->out);
 	for (size_t i = 0; i < r->nr_functions_of_sites; i++) {

@@ -41,7 +41,8 @@ static void limit_blackout(struct limits *l, const struct kvm_sum *s, const stru
 	for (unsigned int k = 0; k < NR_BASES; k++)
 		samples += sum->samples[WORLD_GUEST_USER][k] + sum->samples[WORLD_GUEST_KERNEL][k];
 	if (!sum->nr_cpus)
-		limit(l, "There are no SPE samples: which code handled the exits is not known.");
+		limit(l, "The recording has no SPE samples, so the code that handled the exits is "
+		      "unknown.");
 	if (!sum->nr_cpus || !guest || samples)
 		return;
 	kvm_duration(a, (double)guest);
@@ -141,8 +142,8 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "
 		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv.");
 	if (e->sites_full)
-		limit(&l, "Exits came from too many different places in guests: for some the "
-		      "place is unknown.");
+		limit(&l, "Exits came from too many different places in guests: the place "
+		      "of some exits is unknown.");
 	if (e->details_full)
 		limit(&l, "There are too many different addresses: some accesses are shown "
 		      "without one.");

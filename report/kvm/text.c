@@ -312,7 +312,7 @@ static void say_limits(struct kvm_page *k)
 	char text[KVM_LIMITS][KVM_LIMIT_LEN];
 	size_t nr = kvm_limits(text, k->s, k->r);
 
-	page_title(&k->p, "What the data cannot say", NULL);
+	page_title(&k->p, "Limits of this data", NULL);
 	for (size_t i = 0; i < nr; i++)
 		page_say(&k->p, NULL, text[i]);
 }

@@ -64,7 +64,7 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 	if (!vm->nr || !vm->reasons[0].all.cost.nr)
 		return;
 	fputc('\n', p->out);
-	page_line(p, ROLE_DIM, "   exits of each reason by cost, %%");
+	page_line(p, ROLE_DIM, "   exits by the CPU time that each took, %% of the reason's exits");
 	fputs("  ", p->out);
 	for (unsigned int i = 0; i < OCTAVES; i++)
 		page_put(p, ROLE_DIM, " %*s", octave_width(p), ends[i]);
@@ -138,9 +138,9 @@ void kvm_text_times(struct page *p, const struct kvm_vm *vm, const struct kvm_re
 	if (!time_span_known(exits_span(r->exits)) || !vm->exits)
 		return;
 	fputc('\n', p->out);
-	page_line(p, ROLE_DIM, "  %9s  exits/s in each %s%s", "most",
+	page_line(p, ROLE_DIM, "  %9s  exits/s per slice of %s%s", "max",
 		  kvm_duration(slice, seconds_of_slice(r) * 1e9),
-		  has_columns(p) ? "" : ": 0 to 9 of the most");
+		  has_columns(p) ? "" : "; digit: tenths of max, . none");
 	for (size_t i = 0; i < report_shown(p->opt, vm->nr, REASONS_SHOWN); i++) {
 		kvm_times(&t, r, vm, vm->reasons[i].all.reason);
 		say_times_of(p, &t, seconds_of_slice(r), vm->reasons[i].all.reason);
@@ -178,8 +178,8 @@ void kvm_text_cpus(struct page *p, const struct kvm_report *r)
 
 	if (!nr || !time_span_known(exits_span(r->exits)))
 		return;
-	words_add(&note, "of each %s%s", kvm_duration(slice, seconds_of_slice(r) * 1e9),
-		  has_columns(p) ? "" : ": 0 to 9 tenths, . none");
+	words_add(&note, "share of each %s%s", kvm_duration(slice, seconds_of_slice(r) * 1e9),
+		  has_columns(p) ? "" : "; digit: tenths, . none");
 	page_title(p, "CPUs that vCPUs ran on", note.s);
 	page_line(p, ROLE_DIM, "  %5s  %-*s  %-*s  %s", "CPU", TIME_SLICES, "guests", TIME_SLICES,
 		  "kernel, for exits", accounts_shown(p) == ACCOUNTS_SHOWN ? "vmm" : "");
@@ -197,7 +197,7 @@ void kvm_text_irqs(struct page *p, const struct kvm_report *r)
 
 	if (!nr)
 		return;
-	page_title(p, "Interrupts injected", "by who raised them, not SGIs");
+	page_title(p, "Interrupts injected", "by source; SGIs are not counted");
 	page_line(p, ROLE_DIM, "  %9s  %4s  %4s  %s", "times", "vm", "vCPU", "interrupt");
 	for (size_t i = 0; i < few; i++) {
 		fprintf(p->out, "  %9s", number_grouped(number, list[i].injected));

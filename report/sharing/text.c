@@ -94,7 +94,7 @@ static void say_line(struct page *p, const struct sharing_columns *c, const stru
 		fprintf(p->out, "%s\n", page_off(p));
 	}
 	if (shown < l->nr_accessors)
-		fprintf(p->out, "  and %zu more of this line (--limit 0 shows all)\n",
+		fprintf(p->out, "  and %zu more threads on this line (--limit 0 shows all)\n",
 			l->nr_accessors - shown);
 }
 
@@ -147,7 +147,7 @@ static void say_legend(struct page *p, const struct sharing *s)
 		words_add(&w, "~ based on fewer than %d samples: an order of magnitude",
 			  ROUGH_BELOW);
 	if (p->at_least)
-		words_add(&w, "%s>= latency counters stopped at their top: at least this much",
+		words_add(&w, "%s>= latency counters saturated: at least this much",
 			  w.len ? "; " : "");
 	if (w.len)
 		page_say(p, "legend", w.s);

@@ -64,7 +64,7 @@ static void say_machine(struct page *p)
 	struct words w = { .len = 0 };
 	char number[NUMBER_LEN];
 
-	words_add_name(&w, input_host(info) ? info->hostname : "(no name)");
+	words_add_name(&w, input_host(info) ? info->hostname : "(no host name)");
 	if (info->arch) {
 		words_add(&w, ", ");
 		words_add_name(&w, info->arch);
@@ -241,7 +241,7 @@ static void say_records(struct page *p)
 		words_add(&w, " in %zu stream%s", s->nr_cpus, s->nr_cpus == 1 ? "" : "s");
 	if (p->d->filter) {
 		words_add(&w,
-			  "; %s left out, the rest match: ", number_grouped(a, t.filtered));
+			  "; %s excluded by the filter ", number_grouped(a, t.filtered));
 		words_add_name(&w, p->d->filter);
 	}
 	page_say(p, "records", w.s);

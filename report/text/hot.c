@@ -210,10 +210,11 @@ static void say_world(struct page *p, enum world w, const struct rows *r)
 	words_add(&note, "(%s samples; ", number_grouped(a, r->sum.samples));
 	if (l.time)
 		words_add(&note, "%s of cycles; ", number_grouped(a, r->sum.cycles.samples));
-	words_add(&note, "by %s%s%s", text_order(r), column_is_part(r->order) ? ", of this world" : "",
+	words_add(&note, "by %s%s%s", text_order(r),
+		  column_is_part(r->order) ? "; shares of this world" : "",
 		  l.full ? "; latencies in cycles" : "");
 	if (r->least)
-		words_add(&note, "; fewer than %u samples: last", r->least);
+		words_add(&note, "; rows of fewer than %u samples last", r->least);
 	words_add(&note, ")");
 	page_title(p, title.s, note.s);
 	say_heads(p, &l);

@@ -33,7 +33,7 @@ void text_loss(struct page *p, const char *label, const char *who,
 	count(&w, l->events, "lost sideband record", "lost sideband records");
 	count(&w, l->throttled, "throttling", "throttlings");
 	count(&w, l->torn, "torn record", "torn records");
-	count(&w, l->skipped, "byte that is no record", "bytes that are no record");
+	count(&w, l->skipped, "byte outside of records", "bytes outside of records");
 	page_say_in(p, ROLE_BAD, label, w.s);
 }
 
@@ -42,9 +42,8 @@ static void say_odd(struct page *p, const struct loss *all)
 {
 	struct words w = { .len = 0 };
 
-	count(&w, all->unknown, "packet of no known type", "packets of no known type");
-	count(&w, all->backwards, "timestamp earlier than the one before",
-	      "timestamps earlier than the ones before");
+	count(&w, all->unknown, "unknown packet", "unknown packets");
+	count(&w, all->backwards, "timestamp out of order", "timestamps out of order");
 	if (all->backwards)
 		words_add(&w, " (records of a guest may carry its virtual count)");
 	if (w.len)
@@ -115,7 +114,7 @@ void text_errata(struct page *p)
 			struct words w = { .len = 0 };
 
 			if (!titled)
-				page_title(p, "What to distrust", "errata of these CPUs");
+				page_title(p, "Known errata", "of these CPUs");
 			titled = true;
 			words_add(&w, "%s erratum %s: %s", cpu ? cpu : "CPU",
 				  errata[i].id, errata[i].what);

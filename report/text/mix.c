@@ -106,7 +106,7 @@ static void say_model(struct page *p, const struct summary_model *m)
 		}
 	if (!any)
 		return;
-	words_add(&note, "(%s%s; share of the samples that name one, mean total latency in "
+	words_add(&note, "(%s%s; share of the samples with a source; mean total latency in "
 		  "cycles)", cpu ? cpu : "codes as recorded: CPU model unknown",
 		  cpu && !spe_sources_basis(m->midr) ? UNNAMED : "");
 	page_title(p, "Data sources", note.s);
@@ -229,8 +229,7 @@ void text_ops(struct page *p)
 	count_ops(mix, p->d->summary);
 	if (any(mix->whole)) {
 		page_title(p, "Operations",
-			   "(share of the samples that have a type; subclasses "
-			   "from 1 % on)");
+			   "(share of the samples with a type; subclasses of 1 % or more)");
 		if (page_is_narrow(p, OPS_FULL))
 			say_heads(p, OPS_LABEL, "class", mix->whole, 11, "");
 		else

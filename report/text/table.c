@@ -173,8 +173,9 @@ static const char *note_order(char out[96], const struct page *p, const struct r
 	if (r->least)
 		snprintf(out, 96, "(fewer than %u samples: last)", r->least);
 	else
-		snprintf(out, 96, "(by %s%s)", text_order(r), !column_is_part(r->order) ? "" :
-			 p->d->filter ? ", of the samples that match" : ", of all samples");
+		snprintf(out, 96, "(sorted by %s%s)", text_order(r), !column_is_part(r->order) ? "" :
+			 p->d->filter ? "; shares of the matching samples" :
+			 "; shares of all samples");
 	return out;
 }
 

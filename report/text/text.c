@@ -109,15 +109,15 @@ void text_legend(struct page *p)
 	if (p->at_least)
 		words_add(
 			&w,
-			">= latency counters stopped at their top: at least this much. ");
+			">= latency counters saturated: at least this much. ");
 	if (p->cycles)
 		words_add(&w, "Latency cycles are latency x sampling period, summed; cost is the "
 			  "share of them. Latencies overlap: they are not time. ");
 	words_add(&w, "Misses are per L1D and LLC access, TLB walks per TLB access, "
 		  "mispredictions per branch. ");
 	words_add(&w,
-		  "Samples count operations, not time: an operation that waits long is "
-		  "sampled as often as a quick one.");
+		  "Samples count operations, not time: a slow operation is sampled as often as a "
+		  "quick one.");
 	if (p->opt->cycles)
 		words_add(&w, " Time is the share of CPU cycles, from separate samples.");
 	fputc('\n', p->out);
@@ -137,7 +137,7 @@ void text_way(struct page *p)
 void text_missing(struct page *p)
 {
 	if (p->d->nr_missing > 1)
-		page_title(p, "Symbols missing", NULL);
+		page_title(p, "Missing symbols", NULL);
 	for (size_t i = 1; i < p->d->nr_missing; i++) {
 		char text[1024];
 

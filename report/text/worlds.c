@@ -109,7 +109,7 @@ static void say_heads(struct page *p)
 	page_line(p, ROLE_DIM, "  %-13s %12s %7s%*s%s%s  %.*s", "world", "samples", "share", (int)bar,
 		  "", is_narrow(p) ? "    mean     p99" : "  operations    mean     p50     p99",
 		  p->opt->cycles ? "    time   samples" : "", (int)page_room(p, used_before_why(p)),
-		  "known by");
+		  "evidence");
 }
 
 static void say_unknown(struct page *p, const struct summary *s)
@@ -185,7 +185,7 @@ void text_worlds(struct page *p)
 		whole += world_samples(s, w);
 		operations += s->operations[w];
 	}
-	page_title(p, "Whose operations", NULL);
+	page_title(p, "Operations by world", NULL);
 	if (!whole) {
 		page_say(p, "none", p->d->filter ? "no sample matches the filter" :
 			 "no sample was decoded");

@@ -54,7 +54,7 @@ if [ "$arch" != aarch64 ]; then
 	is "no Arm: SPE cannot be used" "$status" 1
 	is "and that is the problem" "$(query "$tap_dir/json" 'c["processor"]["verdict"]')" problem
 	is "with the machine's name" "$(sed -n 's/^PROBLEM *processor *//p' "$tap_dir/text")" \
-		"$arch: no 64-bit Arm kernel"
+		"$arch: not a 64-bit Arm kernel"
 	grep -q '^SPE cannot be used here: see processor' "$tap_dir/text"
 	tap "the last line says so" $?
 	is "nothing is said of what only Arm has" \
@@ -69,7 +69,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 		"$tap_dir/spelunk" doctor --json >"$tap_dir/nobody" 2>"$tap_dir/err"
 	is "of others' processes nothing is told" \
 		"$(query "$tap_dir/nobody" 'd["guests"] == [] and d["processes_not_read"] > 0')" True
-	is "and they are said to be not looked into" \
+	is "and they are said to be out of reach" \
 		"$(query "$tap_dir/nobody" 'c["processes"]["verdict"]')" warning
 else
 	echo "ok $((++tap_nr)) - nobody's rights # SKIP not root, or no setpriv"

@@ -221,7 +221,7 @@ export_to folded --weight samples "${cgroups[@]}" >"$tap_dir/folded"
 holds "a filter by cgroup finds samples" "$(weight "$tap_dir/folded") > 1000"
 is "those of the report" "$(weight "$tap_dir/folded")" "$(sum samples "${cgroups[@]}")"
 exits "a filter that nothing matches" 1 "$SPELUNK" export --to folded "${demo[@]}" --filter vm=7
-refuses "no kind" "--to says what to write" export "${demo[@]}"
+refuses "no kind" "--to is missing" export "${demo[@]}"
 refuses "an unknown kind" "no kind 'foldde'; did you mean 'folded'" export --to foldde "${demo[@]}"
 is "-o - is standard output" "$(export_to folded "${demo[@]}" -o - | md5sum)" \
 	"$(export_to folded "${demo[@]}" | md5sum)"

@@ -58,7 +58,7 @@ is "nothing costs: no finding" "$(found)" ""
 is "and all causes are ruled out" "$("$SPELUNK" report -q -i "$data" | tr -s ' \n' ' ' |
 	grep -o 'ruled out .* VMs')" \
 	"ruled out loads that miss L1D (none), data from another socket (none), data from other\
- cores' caches (none), walks of translation tables (none), mispredicted branches (none), stores\
+ cores' caches (none), page-table walks (none), mispredicted branches (none), stores\
  (11 %) VMs"
 
 for pair in memory:memory far:far peer:peer walks:tlb-walks mispredicted:mispredicted \

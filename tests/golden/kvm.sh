@@ -87,7 +87,7 @@ is "and that was the program beside it" \
 "$SPELUNK" kvm -q -i "$data" --kallsyms "$BUILD/captures/kallsyms-6.12" >"$tap_dir/text"
 tap "the report as text" $?
 for word in "Findings" "mmio-user exits, write 0x9000040" "% of its busy time to steal: vCPU 0" \
-	"Meanwhile the CPU ran: work, thread 157 (97 %)" "What the data cannot say" "kvm_vgic_vcpu_pending_irq"; do
+	"Meanwhile the CPU ran: work, thread 157 (97 %)" "Limits of this data" "kvm_vgic_vcpu_pending_irq"; do
 	tr -s ' \n' ' ' <"$tap_dir/text" | grep -qF -- "$word"
 	tap "text says: $word" $?
 done
@@ -204,7 +204,7 @@ exits "a table without a value" 2 "$SPELUNK" kvm -i "$data" --table
 exits "an option of report alone" 2 "$SPELUNK" kvm --by vm -i "$data"
 exits "an option that is none" 2 "$SPELUNK" kvm --gues -x -i "$data"
 exits "another architecture's exits" 1 "$SPELUNK" kvm -q -i "$tap_dir/x86.data"
-holds "and it is said why" "$(grep -c "architecture x86_64" "$tap_dir/err")"
+holds "and it is said why" "$(grep -c "recorded on x86_64" "$tap_dir/err")"
 exits "no such file" 1 "$SPELUNK" kvm -i "$tap_dir/none"
 exits "no room for the output" 1 "$SPELUNK" kvm -q -i "$data" -o /dev/full
 

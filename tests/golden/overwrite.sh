@@ -12,9 +12,9 @@ top=$PWD
 case $SPELUNK in /*) ;; *) SPELUNK=$top/$SPELUNK ;; esac
 cd "$work" || exit 1
 
-refuses "--last is a part of --overwrite" "give that, too" record --last 5s
+refuses "--last is a part of --overwrite" "--last requires --overwrite" record --last 5s
 refuses "and a time" "takes a time" record --overwrite --last x
-refuses "a pipe is no file" "makes files" record --overwrite -o -
+refuses "a pipe is no file" "writes files" record --overwrite -o -
 refuses "no two ways to make files" "leave --rotate out" record --overwrite --rotate 1s
 refuses "nor a size" "leave --size out" record --overwrite --size 1G
 "$SPELUNK" top --overwrite 2>err
@@ -22,7 +22,7 @@ refuses "nor a size" "leave --size out" record --overwrite --size 1G
 tap "top has its own way" $? "$(cat err)"
 
 if ! "$SPELUNK" record --no-spe -q --overwrite -o try.data true 2>err; then
-	if grep -q 'does not let this user' err; then
+	if grep -q 'this user may not record' err; then
 		echo "ok $((++tap_nr)) - recording # SKIP this user may not record here"
 		tap_end
 	fi

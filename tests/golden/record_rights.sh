@@ -13,7 +13,7 @@ case $SPELUNK in /*) ;; *) SPELUNK=$top/$SPELUNK ;; esac
 cd "$work" || exit 1
 
 if ! "$SPELUNK" record --no-spe -q -o try.data true 2>err; then
-	if grep -q 'does not let this user' err; then
+	if grep -q 'this user may not record' err; then
 		skip_all "this user may not record here"
 	fi
 	tap "a command is recorded" 1 "$(cat err)"

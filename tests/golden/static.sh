@@ -122,7 +122,7 @@ fails()
 	tap "$name" $? "$(cat "$tap_dir/err")"
 }
 
-fails "archive without files" "none of the files that have samples is here" archive -i vhe-guest.data -o /tmp/archive
+fails "archive without files" "found none of the files that have samples" archive -i vhe-guest.data -o /tmp/archive
 fails "record" "^spelunk record: " record -o /tmp/new.data -- /spelunk --version
 fails "record --no-spe without /sys" "is /sys mounted" record --no-spe -o /tmp/new.data -- /spelunk --version
 fails "guest-agent without /proc" "^spelunk guest-agent: " guest-agent -q --duration 10ms -o /tmp/guest.data

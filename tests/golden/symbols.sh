@@ -115,7 +115,7 @@ holds "which has less than half" "$hottest < 50"
 exits "few names are a warning" 0 "$SPELUNK" report -q -i "$tap_dir/plain.data" --guest "$tap_dir/little"
 is "with their share and the cause" \
 	"$(sed "s|$tap_dir|D|; s/the [0-9,]* samples/the N samples/" "$tap_dir/err")" \
-	"spelunk report: guest symbols D/little names $hottest % of the N samples in the kernel of vm 0: it is of another boot of the guest (KASLR moves its kernel each time), or of another build"
+	"spelunk report: guest symbols D/little names $hottest % of the N samples in the kernel of vm 0: it is from another boot of the guest (KASLR moves its kernel each time), or from another build"
 
 # perf's cache: a text there is the recorded kernel's only if it has it where it was recorded.
 # `perf inject` puts this machine's own there, under the build-id of any recording.
@@ -140,10 +140,10 @@ cp work.elf "$tap_dir/symfs/share/work"
 exits "a folder with nothing that fits" 0 "$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty" \
 	--symfs "$tap_dir/symfs"
 is "is a warning" "$(sed "s|$tap_dir|D|" "$tap_dir/err")" \
-	"spelunk report: --symfs D/empty: no file below it is one that was recorded"
-wrong "no folder with anything that fits" "--symfs $tap_dir/empty: no file below it is one that was recorded" \
+	"spelunk report: --symfs D/empty: no file below it matches a recorded one"
+wrong "no folder with anything that fits" "--symfs $tap_dir/empty: no file below it matches a recorded one" \
 	"$SPELUNK" report -q -i $demo --symfs "$tap_dir/empty"
-wrong "of guests, likewise" "--guest-symfs $tap_dir/empty: no file below it is one that was recorded" \
+wrong "of guests, likewise" "--guest-symfs $tap_dir/empty: no file below it matches a recorded one" \
 	"$SPELUNK" report -q -i $demo --guest-symfs "0=$tap_dir/empty"
 
 # All commands that name code judge files and folders alike.

@@ -217,7 +217,7 @@ tap "the right button is the menu" $?
 tm send-keys Escape
 until_gone "|>Enter"
 tm send-keys M
-until_shown "the mouse is the terminal's"
+until_shown "the terminal handles the mouse: select text; M ends that"
 is "M gives it back" "$(tm display-message -p '#{mouse_any_flag}')" 0
 tm send-keys M
 
@@ -281,7 +281,7 @@ begin env VISUAL=no-such-editor "$SPELUNK" tui "$data" --guest "$tap_dir/capture
 tm send-keys 0
 until_shown "guest.c:"
 tm send-keys / guest.c: Enter e
-until_shown "set EDITOR to one that is there"
+until_shown "set EDITOR to an installed one"
 tap "no such editor" $? "$(tm capture-pane -p)"
 tm send-keys q
 ended "no such editor" 0
@@ -365,7 +365,7 @@ settings=$tap_dir/.config/spelunk/screens
 is "nothing was chosen, and nothing is written" "$(ls "$settings" 2>&1 | grep -c 'No such')" 1
 begin "$SPELUNK" tui "$data" --sort total_mean
 tm send-keys 2 C C-u samples,issue_p99 Enter M
-until_shown "the mouse is the terminal's"
+until_shown "the terminal handles the mouse: select text; M ends that"
 tm send-keys q
 ended "columns and the mouse were chosen" 0
 is "both are remembered, and no more" "$(cat "$settings")" "hot columns samples,issue_p99
@@ -404,10 +404,10 @@ rm -r "$tap_dir/.config"
 : >"$tap_dir/.config"
 begin "$SPELUNK" tui "$data"
 tm send-keys M
-until_shown "the mouse is the terminal's"
+until_shown "the terminal handles the mouse: select text; M ends that"
 tm send-keys q
 ended "no place for settings" 0
-grep -q "settings cannot be written to .*/.config/spelunk/screens" "$tap_dir/said"
+grep -q "cannot write the settings to .*/.config/spelunk/screens" "$tap_dir/said"
 tap "is told" $? "$(cat "$tap_dir/said")"
 
 for term in dumb "" no-such-terminal; do

@@ -415,7 +415,7 @@ is "Code has the samples of spelunk annotate" \
 		jq '(.columns | map(.name) | index("samples")) as $n |
 			[.functions[].instructions[].values[$n]] | add')"
 
-"$screens" 140x60 "1" "${recording[@]}" | sed 's/^>/ /' | sed '1,/^ Whose operations/d' >"$tap_dir/overview"
+"$screens" 140x60 "1" "${recording[@]}" | sed 's/^>/ /' | sed '1,/^ Operations by world/d' >"$tap_dir/overview"
 for by in world vm; do
 	"$SPELUNK" report --by $by --format csv "${recording[@]}" 2>/dev/null \
 		--columns samples,share,total_mean,total_p50,total_p99 | tail -n +2

@@ -402,7 +402,7 @@ static void a_part_comes_first(void **state)
 	press(f, "w");
 	press(f, "/nowhere/x.csv");
 	app_key(f->app, PRESS_ENTER);
-	assert_true(shows(f, "only a part of the samples is counted"));
+	assert_true(shows(f, "samples are still being counted"));
 	f->hold_whole = false;
 	app_wait(f->app);
 	assert_false(shows(f, "so far"));
@@ -475,7 +475,7 @@ static void depth_is_bounded(void **state)
 		app_key(f->app, PRESS_ENTER);
 		app_wait(f->app);
 	}
-	assert_true(shows(f, "as deep as it goes"));
+	assert_true(shows(f, "cannot zoom in deeper"));
 	assert_int_equal(f->app->zoom.depth, DEPTH_MAX);
 	for (int i = 0; i < 3 * DEPTH_MAX; i++)
 		app_key(f->app, PRESS_BACKSPACE);

@@ -334,7 +334,7 @@ static void others_processes(void **state)
 	g.unread = 7;
 	assert_int_equal(doctor_judge(&d, findings), VERDICT_WARNING);
 	assert_int_equal(findings[CHECK_processes].verdict, VERDICT_WARNING);
-	assert_non_null(strstr(findings[CHECK_processes].found, "7 processes not looked into"));
+	assert_non_null(strstr(findings[CHECK_processes].found, "7 processes could not be inspected"));
 	d.guests_err = -EACCES;
 	assert_int_equal(doctor_judge(&d, findings), VERDICT_WARNING);
 	assert_int_equal(findings[CHECK_processes].verdict, VERDICT_UNKNOWN);

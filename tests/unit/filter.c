@@ -360,7 +360,7 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "vm=1 vm=2", "column 6: expected '&&' or '||' before 'vm'" },
 		{ "(vm=1",
 		  "column 6: expected '&&', '||' or the ')' for the '(' at column 1" },
-		{ "vm=1)", "column 5: this ')' closes nothing" },
+		{ "vm=1)", "column 5: unmatched ')'" },
 		{ "totl>5",
 		  "column 1: 'totl' is not a field or flag; did you mean 'total'?" },
 		{ "l1d_miss",
@@ -377,9 +377,9 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "total=5x", "column 7: '5x' is not a number" },
 		{ "total=0x", "column 7: '0x' is not a number" },
 		{ "total=0x5g", "column 7: '0x5g' is not a number" },
-		{ "total>=20ms", "column 8: '20ms' has a unit of time, and 'total' is no time: it is "
+		{ "total>=20ms", "column 8: '20ms' has a unit of time, but 'total' is not a time: it is "
 				 "in cycles" },
-		{ "vm=2s", "column 4: '2s' has a unit of time, and 'vm' is no time" },
+		{ "vm=2s", "column 4: '2s' has a unit of time, but 'vm' is not a time" },
 		{ "time>=20m", "column 7: '20m' is not a number; write decimal digits, or hex digits "
 			       "after 0x, or a time such as 20ms or 0.5s" },
 		{ "time>=0.5", "column 7: '0.5' is not a number" },
@@ -398,10 +398,10 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "subclass=load",
 		  "column 10: 'load' is no subclass (what kind of load" },
 		{ "op=lod", "column 4: 'lod' is no op; did you mean 'load'?" },
-		{ "symbol='a", "column 8: the quote is never closed" },
+		{ "symbol='a", "column 8: unterminated quote" },
 		{ "symbol=''", "column 8: an unknown symbol is never equal" },
 		{ "symbol=~'('", "column 9: bad regular expression: Unmatched ( or" },
-		{ "symbol=~'(a)\\1'", "column 9: back-references (\\1) are not taken" },
+		{ "symbol=~'(a)\\1'", "column 9: back-references (\\1) are not supported" },
 		{ "symbol=~'((a{99}){99}){99}'",
 		  "column 9: the regular expression repeats too" },
 		{ "symbol=~'a+++++++++++++++'",

@@ -259,7 +259,7 @@ static void counters_of_a_command(void **state)
 	live_facts(f->live, &facts);
 	assert_int_equal(facts.counters, 1u << COUNTER_INSTRUCTIONS_HOST);
 	assert_int_equal(facts.cycles_freq, 0);
-	assert_string_equal(facts.no_time, "no samples of cycles: the PMU of the CPUs does not have "
+	assert_string_equal(facts.no_time, "no samples of cycles: the CPUs' PMU does not provide "
 			    "them");
 	w = begin_file(f, 0);
 	assert_int_equal(live_note_running(f->live, w, &hidden), 0);

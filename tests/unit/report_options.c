@@ -149,7 +149,7 @@ static void errors_name_cause_and_fix(void **state)
 		{ "--columns share,share", "--columns has 'share' twice" },
 		{ "--filter totl>3",
 		  "--filter: column 1: 'totl' is not a field or flag; did you" },
-		{ "--filter vm=1 --filter vm=2", "--filter is there twice: join" },
+		{ "--filter vm=1 --filter vm=2", "--filter is given twice: join" },
 		{ "--limit -1", "--limit takes a whole number from 0 to" },
 		{ "--limit 9x", "--limit takes a whole number" },
 		{ "--limit 99999999999999999999", "--limit takes a whole number" },

@@ -227,7 +227,7 @@ static void colour_only_when_asked(void **state)
 	x->opt.palette = &palette;
 	color = fixture_report(x);
 	assert_null(strchr(plain, '\033'));
-	assert_non_null(strstr(color, "\033[1mWhose operations\033[0m"));
+	assert_non_null(strstr(color, "\033[1mOperations by world\033[0m"));
 	free(plain);
 	free(color);
 	free(x);
@@ -308,7 +308,7 @@ static void no_loss_is_one_calm_line(void **state)
 	assert_true(says(x, " losses no loss reported "));
 	assert_false(says(x, " odd "));
 	x->cpu[1].backwards = 3;
-	assert_true(says(x, " losses no loss reported odd 3 timestamps earlier"));
+	assert_true(says(x, " losses no loss reported odd 3 timestamps out of order"));
 	free(x);
 }
 

@@ -64,7 +64,7 @@ static void what_the_kernel_lacks_is_said(void **state)
 	assert_int_equal(spe_event_attr(&a, &pmu, &wish, err, sizeof(err)), 0);
 	wish.must = 1u << SPE_KNOB_DISCARD;
 	assert_int_equal(spe_event_attr(&a, &pmu, &wish, err, sizeof(err)), -EOPNOTSUPP);
-	assert_string_equal(err, "arm_spe_0 has no discard: that needs a CPU with SPEv1p2 and "
+	assert_string_equal(err, "arm_spe_0 has no discard: that requires a CPU with SPEv1p2 and "
 			    "Linux 6.14 or later");
 	wish = (struct spe_wish){ .value[SPE_KNOB_MIN_LATENCY] = 4096 };
 	assert_int_equal(spe_event_attr(&a, &pmu, &wish, err, sizeof(err)), -ERANGE);
@@ -116,8 +116,8 @@ static void a_newer_kernel_may_have_its_bits_elsewhere(void **state)
 	assert_int_equal(a.attr.size, 144);
 	formats[11].config = 5;
 	assert_int_equal(spe_event_attr(&a, &newer, &wish, err, sizeof(err)), -EOPNOTSUPP);
-	assert_string_equal(err, "arm_spe_0 has discard in config5, which this program does not "
-			    "know");
+	assert_string_equal(err, "arm_spe_0 has discard in config5, which spelunk does not "
+			    "support");
 }
 
 int main(void)

@@ -18,7 +18,7 @@ static const struct candidate flags[] = {
 #include "decoder/events.def"
 #undef EVENT
 	{ "taken", "branch whose condition did not fail" },
-	{ "saturated", "a latency counter stopped at its top" },
+	{ "saturated", "a latency counter saturated" },
 };
 
 static const struct candidate operators[] = {

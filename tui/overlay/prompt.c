@@ -79,7 +79,7 @@ static int parse_words(struct app *a, int (*find)(const char *, size_t), const c
 				found = -1;
 		}
 		if (found < 0 || nr == max) {
-			app_say(a, true, found < 0 ? "a %s is there twice" : "too many %ss", what);
+			app_say(a, true, found < 0 ? "a %s is given twice" : "too many %ss", what);
 			return -1;
 		}
 		out[nr++] = found;

@@ -327,7 +327,7 @@ static void draw_nothing(const struct app *a, struct canvas *c, unsigned int y, 
 	struct lines l = { 0 };
 
 	if (r->nr)
-		lines_add(&l, ROLE_TITLE, "No row holds that: & and an empty line shows all");
+		lines_add(&l, ROLE_TITLE, "No row matches: & and an empty line shows all");
 	else if (r->rest)
 		lines_add(&l, ROLE_TITLE, "No row stands out");
 	else

@@ -253,8 +253,8 @@ void table_note(const struct app *a, const struct pass_query *q, struct lines *l
 		unsigned int width)
 {
 	if (a->table.tree)
-		lines_add_wrapped(l, "(The lines that have none below them; the others are "
-				  "--by the first key, the first two...)", width);
+		lines_add_wrapped(l, "(These are the innermost rows; the others are --by the "
+				  "first key, the first two, ...)", width);
 }
 
 int table_write(const struct app *a, FILE *out, struct report_data *d,

@@ -250,11 +250,11 @@ int terminal_check(char *err, size_t errlen)
 	const char *term = getenv("TERM");
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return refuse(err, errlen, "the screens need a terminal as standard input and "
-			      "output; `spelunk report` writes the same to anywhere");
+		return refuse(err, errlen, "the terminal UI needs a terminal as standard input "
+			      "and output; use `spelunk report` instead");
 	if (!term || !*term || !strcmp(term, "dumb"))
-		return refuse(err, errlen, "TERM says that this terminal cannot place its cursor; "
-			      "set TERM if it can, or use `spelunk report`");
+		return refuse(err, errlen, "TERM says that this terminal cannot position its "
+			      "cursor; set TERM if it can, or use `spelunk report`");
 	return 0;
 }
 
@@ -269,7 +269,7 @@ int terminal_open(struct terminal **out, char *err, size_t errlen)
 	t = calloc(1, sizeof(*t));
 	if (!t || tcgetattr(STDIN_FILENO, &crash.mode)) {
 		free(t);
-		return refuse(err, errlen, "the terminal's mode cannot be read");
+		return refuse(err, errlen, "cannot read the terminal's settings");
 	}
 	remember_signals(t);
 	t->screen = newterm(NULL, stdout, stdin);

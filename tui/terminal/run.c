@@ -36,9 +36,9 @@ static void edit(struct app *a, struct terminal *t)
 	free(r->edit);
 	r->edit = NULL;
 	if (status < 0)
-		app_say(a, true, "the editor cannot be started: %s", strerror(-status));
+		app_say(a, true, "cannot start the editor: %s", strerror(-status));
 	else if (status == 127)
-		app_say(a, true, "the editor cannot be started: set EDITOR to one that is there");
+		app_say(a, true, "cannot start the editor: set EDITOR to an installed one");
 	else if (status)
 		app_say(a, true, "the editor ended with status %d", status);
 }

@@ -262,7 +262,7 @@ static void follow(struct app *a, const struct text_line *line)
 	if (line->leads) {
 		top->cursor = line->leads;
 	} else if (!line->lead_filter) {
-		app_say(a, false, "this line is no branch to a known place of this object");
+		app_say(a, false, "this line is not a branch to a known place in this object");
 	} else {
 		/* Drop the caller's filter, which does not apply to the callee's samples. */
 		strcpy(caller, top->filter);
@@ -277,7 +277,7 @@ static void follow(struct app *a, const struct text_line *line)
 static void edit(struct app *a, const struct text_line *line)
 {
 	if (!line->path) {
-		app_say(a, false, "the source of this line is not there: --symfs DIR says where it is");
+		app_say(a, false, "the source of this line was not found: add --symfs DIR");
 		return;
 	}
 	free(a->requests.edit);

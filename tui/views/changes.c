@@ -105,9 +105,10 @@ static bool can_compare(struct app *a, const struct level *l)
 	const uint64_t time = 1ull << FIELD_TIME | 1ull << FIELD_SLICE;
 
 	if (filter_asks(l->filter, time) || filter_asks(a->zoom.filter, time))
-		app_say(a, true, "a time of this recording is none of another: zoom out of it first, or F");
+		app_say(a, true, "a time range exists in one recording only: zoom out of it "
+			"first, or F");
 	else if (view_rows[l->view].ops->has_keys && l->nr_keys == PROFILE_KEYS)
-		app_say(a, true, "by at most %d keys: g makes them fewer", PROFILE_KEYS - 1);
+		app_say(a, true, "compares by at most %d keys: g chooses fewer", PROFILE_KEYS - 1);
 	else
 		return true;
 	return false;

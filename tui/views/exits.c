@@ -243,7 +243,8 @@ static void add_preemptors(struct text *t, const struct kvm_report *r, uint64_t 
 	if (!some)
 		return;
 	lines_title(t->lines, "Who ran while a vCPU was preempted");
-	fprintf(t->page.out, " %3s %-4s %9s %7s  %s", "vm", "vcpu", "stolen", "of it", "ran instead");
+	fprintf(t->page.out, " %3s %-4s %9s %7s  %s", "vm", "vcpu", "stolen", "share", "ran "
+		"instead");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr; i++)
 		add_preemptors_of(t, r, &names[i], &v[i], (uint64_t)v[i].tid == tid);
@@ -290,7 +291,8 @@ static void zoom_site(struct lines *l, struct text_line *line, const struct kvm_
 	if (!*s->symbol)
 		snprintf(filter, sizeof(filter), "address=0x%" PRIx64, s->address);
 	snprintf(more, sizeof(more), "world=guest && vm=%d", s->vm);
-	snprintf(crumb, sizeof(crumb), "vm %d %.60s", s->vm, *s->symbol ? s->symbol : "(no name)");
+	snprintf(crumb, sizeof(crumb), "vm %d %.60s", s->vm, *s->symbol ? s->symbol : "(no host "
+		 "name)");
 	if (filter_join(filter, more))
 		lines_zoom(l, line, filter, crumb);
 }
@@ -386,7 +388,7 @@ static void add_handlers(struct text *t, const struct kvm_sum *s, const struct k
 
 	if (!r->functions || !r->functions->nr)
 		return;
-	lines_title(t->lines, "Code of the host that handles exits, all VMs");
+	lines_title(t->lines, "Host code that handles exits, all VMs");
 	fprintf(t->page.out, " %9s %8s  %-*s  %-12s  %s", "samples", "of those", REASON_LEN, "reason",
 		"world", "function");
 	text_line(t, ROLE_HEADER);
@@ -406,7 +408,7 @@ static void add_limits(struct text *t, const struct kvm_sum *s, const struct kvm
 	size_t nr = limit ? kvm_limits(limit, s, r) : 0;
 
 	if (nr)
-		lines_title(t->lines, "What the data cannot say");
+		lines_title(t->lines, "Limits of this data");
 	for (size_t i = 0; i < nr; i++)
 		page_say(&t->page, NULL, limit[i]);
 	text_lines(t);

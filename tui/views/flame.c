@@ -310,7 +310,7 @@ static bool zoom(struct app *a, size_t i, char filter[FILTER_LEN], char crumb[CR
 	const struct call_node *n = node_at(a, i);
 
 	if (!function(a, i) || !filter_of_place(n->symbol, n->object, NULL, filter)) {
-		app_say(a, false, "this frame is no function");
+		app_say(a, false, "this frame is not a function");
 		return false;
 	}
 	put_name(crumb, n);

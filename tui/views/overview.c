@@ -40,7 +40,7 @@ static void add_worlds(struct text *t, const struct pass_result *r)
 	const struct metrics *sum = &r->worlds->sum;
 	char filter[64];
 
-	lines_title(t->lines, "Whose operations");
+	lines_title(t->lines, "Operations by world");
 	lines_add(t->lines, ROLE_HEADER, sum->cycles.samples ?
 		  " world            samples   share      ops.   mean    p50    p99    time" :
 		  " world            samples   share      ops.   mean    p50    p99");
@@ -305,8 +305,8 @@ static void add_nothing(struct text *t, const struct app *a)
 		page_say(&t->page, "cycles", "where CPUs spent their time is in the views Hot and Code, and "
 			 "who called it in Flame");
 	if (timeline_vms(a->cfg->data.timeline, &vms))
-		page_say(&t->page, "exits", "where guests spent their time, and why they were left, is in the "
-			 "view VMs");
+		page_say(&t->page, "exits", "where guests spent their time, and why they exited, "
+			 "is in the view VMs");
 	text_lines(t);
 }
 

@@ -48,7 +48,7 @@ static void add_evidence(struct text *t, const struct summary *s)
 	char number[NUMBER_LEN], share[NUMBER_LEN], filter[64];
 	struct text_line *line;
 
-	lines_title(t->lines, "Evidence: why a sample is believed to be its world's");
+	lines_title(t->lines, "Evidence: why a sample is attributed to its world");
 	for (unsigned int i = 0; i < NR_WORLDS; i++) {
 		enum world w = world_at(i);
 		uint64_t whole = world_samples(s, w);
@@ -75,7 +75,7 @@ static void add_saturation(struct text *t, const struct metrics *m)
 	};
 	char number[NUMBER_LEN], share[NUMBER_LEN];
 
-	lines_title(t->lines, "Latency counters that stopped at their top");
+	lines_title(t->lines, "Latency counters that saturated");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		fprintf(t->page.out, " %-12s %11s %7s", kinds[i].name,
 			number_grouped(number, kinds[i].l->saturated),
@@ -114,7 +114,7 @@ static void build(struct app *a, struct text *t)
 	fputs("\nConfidence\n", t->page.out);
 	page_say(&t->page, "~", "from fewer than 30 samples (a p99: fewer than 100): an order "
 		 "of magnitude");
-	page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
+	page_say(&t->page, ">=", "latency counters saturated: at least this much");
 	text_lines(t);
 }
 

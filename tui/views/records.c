@@ -282,7 +282,7 @@ static void record_open(struct app *a)
 	size_t at = app_top(a)->cursor;
 
 	if (at >= a->result->nr_records) {
-		app_say(a, false, "this line is no record");
+		app_say(a, false, "this line is not a record");
 		return;
 	}
 	a->records.place = a->result->record[at].place;
@@ -372,8 +372,8 @@ static void note(const struct app *a, const struct pass_query *q, struct lines *
 		 unsigned int width)
 {
 	if (has_names(q))
-		lines_add(l, ROLE_DIM, "(dump knows no names of code: this has a row "
-			  "for each record)");
+		lines_add(l, ROLE_DIM, "(dump prints no function names; this prints a row for "
+			  "each record)");
 }
 
 const struct view_ops view_records = {

@@ -53,7 +53,7 @@ static void add_line(struct text *t, const struct sharing_columns *c,
 		add_accessor(t, c, line, &line->accessors[i]);
 	if (shown == line->nr_accessors)
 		return;
-	fprintf(t->page.out, "  and %zu more of this line", line->nr_accessors - shown);
+	fprintf(t->page.out, "  and %zu more threads on this line", line->nr_accessors - shown);
 	text_line(t, ROLE_DIM);
 }
 
@@ -68,8 +68,8 @@ static void add_lines(struct text *t, const struct sharing *s)
 		nr++;
 	more = nr < LINES_SHOWN ? 0 : nr - LINES_SHOWN;
 	lines_title(t->lines, nr ? "Shared lines, 64 bytes each, and under each its threads" :
-		    s->nr ? "No line was seen to be used by two threads" :
-		    "No sample of a memory access is here");
+		    s->nr ? "No sample shows a line that two threads use" :
+		    "No sample of a memory access matches");
 	if (!nr)
 		return;
 	sharing_text_heads(&t->page, &c);
@@ -88,7 +88,7 @@ static void add_all(struct text *t, const struct sharing *s)
 {
 	if (s->nr) {
 		lines_title(t->lines, s->physical ? "Cache lines, by physical address" :
-			    "Cache lines, by virtual address, each address space for itself");
+			    "Cache lines, by virtual address, separately for each address space");
 		sharing_text_verdicts(&t->page, s);
 		text_lines(t);
 	}
@@ -98,7 +98,7 @@ static void add_all(struct text *t, const struct sharing *s)
 	if (t->page.rough)
 		page_say(&t->page, "~", "from fewer than 30 samples: an order of magnitude");
 	if (t->page.at_least)
-		page_say(&t->page, ">=", "latency counters stopped at their top: at least this much");
+		page_say(&t->page, ">=", "latency counters saturated: at least this much");
 	text_lines(t);
 }
 

@@ -290,7 +290,7 @@ void tracks_build(struct app *a, struct text *t)
 	measure(s, r->rows, r->query.slice ? r->query.slice : a->cfg->slice);
 	if (!s->nr) {
 		if (r->rows->nr)
-			lines_title(t->lines, "The samples have no time");
+			lines_title(t->lines, "The samples have no timestamps");
 		else
 			nothing_lines(a, t->lines);
 		return;

@@ -167,8 +167,7 @@ static void build(struct app *a, struct text *t)
 			 "kernel and the VMM; Enter shows the code of such exits");
 		page_say(&t->page, "guest code", "Enter on it shows the guest's samples there, if any");
 		page_say(&t->page, "g. user", "and g. kernel: samples of the guest's user and "
-			 "kernel operations, here those that pass the filter; all else knows no "
-			 "filter");
+			 "kernel operations, the only columns that the filter applies to");
 		text_lines(t);
 	}
 }

@@ -248,7 +248,7 @@ static void wait_for(struct session *s, pthread_t thread)
 		return;
 	vm_stop(&s->machine.cpu, thread);
 	pthread_join(thread, NULL);
-	snprintf(s->err, s->errlen, "the guest did not come back within %d s", PATIENCE_S);
+	snprintf(s->err, s->errlen, "the guest did not exit within %d s", PATIENCE_S);
 }
 
 /* Run a task in a thread, recorded into a file with that name.  0 or -errno. */
@@ -367,8 +367,8 @@ int probe_collect(struct probe_evidence *out, const struct host *h, char *err, s
 	*out = (struct probe_evidence){ .cpu = find_cpu(h), .period = PERIOD };
 	*err = '\0';
 	if (out->cpu < 0) {
-		snprintf(err, errlen, "this machine shows no SPE on a CPU where this process may "
-			 "run; run `spelunk doctor` to see why");
+		snprintf(err, errlen, "no SPE found on the CPUs that this process may run on; run "
+			 "`spelunk doctor` to see why");
 		return -ENODEV;
 	}
 	ret = make_folder(&s);

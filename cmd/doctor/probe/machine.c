@@ -167,7 +167,7 @@ int machine_open(struct machine *m, char *err, size_t errlen)
 	if (!ret && vm_gic(&m->vm, GICD, GICR) && m->vm.gic >= 0)
 		ret = -EIO;
 	if (ret)
-		snprintf(err, errlen, "a virtual machine could not be made: %s: %s%s", m->vm.failed,
+		snprintf(err, errlen, "cannot create a virtual machine: %s: %s%s", m->vm.failed,
 			 strerror(-ret), ret == -EACCES || ret == -EPERM ? "; run it as root" :
 			 ret == -ENOENT ? "; load KVM, or boot a kernel that has it" : "");
 	return ret;
@@ -198,7 +198,7 @@ static int take(struct machine *m, struct probe_traps *traps, char *err, size_t 
 		traps->done = true;
 		return 0;
 	}
-	snprintf(err, errlen, "the guest stopped at an exception that it does not expect (ESR_EL1 "
+	snprintf(err, errlen, "the guest took an unexpected exception (ESR_EL1 "
 		 "%#" PRIx64 ")", value);
 	return -EIO;
 }
@@ -219,10 +219,10 @@ static int command(struct machine *m, uint64_t what, struct probe_traps *traps, 
 		m->waits = false;
 		ret = vm_run(&m->cpu);
 		if (ret) {
-			snprintf(err, errlen, "the guest does not run: KVM_RUN: %s",
+			snprintf(err, errlen, "cannot run the guest: KVM_RUN: %s",
 				 strerror(-ret));
 		} else if (run->exit_reason != KVM_EXIT_MMIO) {
-			snprintf(err, errlen, "the guest does not run: KVM leaves it for reason %u",
+			snprintf(err, errlen, "cannot run the guest: KVM exits with reason %u",
 				 run->exit_reason);
 			ret = -EIO;
 		} else if (run->mmio.is_write) {

@@ -13,8 +13,8 @@ static int check_host(struct run *run, const struct host *h)
 		return run_fail(run, -ENODEV, "--probe requires a 64-bit Arm host with SPE and "
 				"KVM; this machine is %s", *h->machine ? h->machine : "unknown");
 	if (!h->nr_spe)
-		return run_fail(run, -ENODEV, "--probe requires SPE, which this machine does not "
-				"show; run `spelunk doctor` to see why");
+		return run_fail(run, -ENODEV, "--probe requires SPE, which was not found on this "
+				"machine; run `spelunk doctor` to see why");
 	return 0;
 }
 

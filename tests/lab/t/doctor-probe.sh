@@ -79,15 +79,15 @@ machine "6.12, PMSCR_EL1 zero" 6.12 --smp 2 -- '
 	refused no-spe'
 verdicts stock "$none"
 # If probing is impossible, it prints one sentence and exits with 2.
-is "$name: while somebody else records" "$(cat "$dir/busy")" "spelunk doctor: another recording \
-uses arm_spe_0/ts_enable=1,pct_enable=1,jitter=1,period=4096/: end it first (perf, another \
+is "$name: while somebody else records" "$(cat "$dir/busy")" "spelunk doctor: arm_spe_0/\
+ts_enable=1,pct_enable=1,jitter=1,period=4096/ is in use by another recording: stop it first (perf, another \
 spelunk, a monitor)
 2"
-is "$name: without KVM" "$(cat "$dir/no-kvm")" "spelunk doctor: a virtual machine could not be \
-made: /dev/kvm: No such file or directory; load KVM, or boot a kernel that has it
+is "$name: without KVM" "$(cat "$dir/no-kvm")" "spelunk doctor: cannot create a virtual \
+machine: /dev/kvm: No such file or directory; load KVM, or boot a kernel that has it
 2"
-is "$name: without SPE" "$(cat "$dir/no-spe")" "spelunk doctor: --probe requires SPE, which this \
-machine does not show; run \`spelunk doctor\` to see why
+is "$name: without SPE" "$(cat "$dir/no-spe")" "spelunk doctor: --probe requires SPE, which \
+was not found on this machine; run \`spelunk doctor\` to see why
 2"
 is "$name: and nothing is printed" "$(cat "$dir"/{busy,no-kvm,no-spe}.out)" ""
 grep -q '^kernel   6\.12\.' "$dir/text" &&

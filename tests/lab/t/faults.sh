@@ -160,7 +160,7 @@ machine_fails()
 			"$(sed -n 's/.*full or lost \([0-9]*\) time.*/\1/p' "$dir/said.$f") > 1"
 	done
 	is "$name: a full disk ends it" "$(cat "$dir/status.full")" 1
-	grep -q 'writing ended early.*No space' "$dir/said.full"
+	grep -q 'writing stopped early.*No space' "$dir/said.full"
 	tap "$name: with a word" $? "$(cat "$dir/said.full")"
 	tests/lab/compare --parts "$dir/truth" "$SPELUNK" \
 		"$dir"/{vm,host,process,driver,small,tiny,full}.data \
