@@ -52,8 +52,9 @@ static int check_function(struct run *run, const struct calls_run *c)
 		return 0;
 	report_escape(name, sizeof(name), function);
 	recording_missing(&run->rec, &run->missing);
-	return run_fail(run, -ENOENT, "no call chain has a function \"%s\": `spelunk report --children` "
-			"lists the functions%s%s", name, run->missing.nr ? "; not all have names: " : "",
+	return run_fail(run, -ENOENT, "no call chain contains the function \"%s\": run `spelunk "
+			"report --children` to list functions%s%s", name, run->missing.nr ? "; "
+			"not all have names: " : "",
 			run->missing.nr ? run->missing.sentence[0] : "");
 }
 

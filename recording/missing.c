@@ -79,7 +79,8 @@ static void write_way(const struct lack *l, struct missing *out)
 		before = "; ";
 	}
 	if (l->stripped) {
-		add(way, room, "%sinstall debug symbols of what is stripped, or give --debuginfod", before);
+		add(way, room, "%sinstall debug symbols of stripped files, or give "
+		    "--debuginfod", before);
 		before = "; ";
 	}
 	if (l->guests && l->vm >= 0) {

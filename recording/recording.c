@@ -190,8 +190,8 @@ static int take_archive(struct recording *r, const char *recording)
 	ret = symbolizer_add_archive(r->symbolizer, path);
 	if (!ret || ret == -ENOENT)
 		return 0;
-	return recording_warn(r, NULL, path, ret == -EINVAL ? "this is not an archive of symbols, or a "
-			      "part of one: it is not used" : strerror(-ret));
+	return recording_warn(r, NULL, path, ret == -EINVAL ? "not a complete archive of symbols: "
+			      "ignored" : strerror(-ret));
 }
 
 static int seal(struct recording *r, const char *path, const struct recording_config *c, char *err,

@@ -23,11 +23,11 @@ static const char *why_no_code(const struct entry *e)
 		return "no code of this object: give --symfs DIR with the recorded machine's files";
 	case OBJECT_ANON:
 	case OBJECT_KSYMBOL:
-		return "this code was made at run time: no file has its bytes";
+		return "this code was generated at run time: no file contains it";
 	case OBJECT_UNKNOWN:
 		break;
 	}
-	return "what lies here is not known";
+	return "it is unknown what is at this address";
 }
 
 /* Does n have A64 code at addr?  Fills out. */

@@ -74,8 +74,8 @@ static void use_for_kernel(struct symbolizer *s, struct entry *e, struct name_ca
 	if (!symbols || !symtab_count(symbols))
 		return;
 	if (!kernel_shift(e->object, symbols, &shift)) {
-		missing_set(e, "no symbols for the host kernel%s: %s is of another kernel (%s is "
-			    "elsewhere in a page)", object_id(e->object).text, n->main.path,
+		missing_set(e, "no symbols for the host kernel%s: %s is from another kernel (%s "
+			    "has another page offset)", object_id(e->object).text, n->main.path,
 			    e->object->ref_symbol);
 		return;
 	}

@@ -117,7 +117,7 @@ void missing_file(struct entry *e)
 			    "found", e->object->path, id.text, f->path);
 	if (f->unproven_here)
 		missing_set(e, "no symbols for %s%s: no build-id proves that this machine's file is "
-			    "the recorded one (--local-files takes it)", e->object->path, id.text);
+			    "the recorded one (--local-files uses it anyway)", e->object->path, id.text);
 	missing_set(e, "no symbols for %s%s", e->object->path, id.text);
 }
 

@@ -87,7 +87,7 @@ void command_open(struct app *a)
 	if (!text)
 		return;
 	l = pager_open(a);
-	lines_title(l, "This prints the same");
+	lines_title(l, "This command prints the same");
 	lines_add(l, ROLE_TEXT, "");
 	lines_add_wrapped(l, text, width);
 	add_notes(a, l, &q, width);

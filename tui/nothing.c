@@ -21,7 +21,7 @@ void nothing_say(const struct app *a, struct nothing *out)
 			 second);
 	else
 		strcpy(out->line[0], "No sample matches the filter");
-	snprintf(out->line[1], NOTHING_LEN, "  all that holds here: %s", filter);
+	snprintf(out->line[1], NOTHING_LEN, "  active here: %s", filter);
 	strcpy(out->line[2], a->zoom.depth > 1 ?
 	       "  F clears zooms and filter, Backspace takes the last zoom back" :
 	       *a->zoom.filter ? "  F clears the filter, f changes it" :

@@ -204,7 +204,7 @@ static void announce(const struct record *r)
 		return;
 	live_facts(r->live, &f);
 	if (r->args.overwrite)
-		fprintf(stderr, "spelunk record: the last %.3g s are kept; %s saves them, and the "
+		fprintf(stderr, "spelunk record: keeping the last %.3g s; saved on %s and at the "
 			"end\n", (double)r->args.last / 1000,
 			key_file(r) < 0 ? "SIGUSR2" : "Enter or SIGUSR2");
 	if (f.nr_spe_cpus)

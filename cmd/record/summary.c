@@ -42,7 +42,7 @@ static void show_counts(const char *who, const struct input_loss *l)
 		fprintf(stderr, " sample buffer full or lost %" PRIu64 " time%s;", l->truncated,
 			l->truncated == 1 ? "" : "s");
 	if (l->partial)
-		fprintf(stderr, " %" PRIu64 " pieces with gaps;", l->partial);
+		fprintf(stderr, " %" PRIu64 " buffer regions with gaps;", l->partial);
 	if (l->lost_events)
 		fprintf(stderr, " %" PRIu64 " records of tasks and guests lost;", l->lost_events);
 	if (l->lost_samples)
@@ -132,8 +132,8 @@ static void show_losses(const struct record_summary *s)
 	}
 	show_fixes(s, l, nr, &sum);
 	if (sum.collided)
-		fprintf(stderr, "  %" PRIu64 " pieces had samples that collided: each time one is "
-			"lost; a longer --period has fewer\n", sum.collided);
+		fprintf(stderr, "  %" PRIu64 " buffer regions had collisions, each of which lost "
+			"a sample; a longer --period has fewer\n", sum.collided);
 }
 
 void record_announce_time(const struct live_facts *f)

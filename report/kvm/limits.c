@@ -70,8 +70,8 @@ static void limit_trouble(struct limits *l, const struct kvm_report *r)
 		losses += v[i].losses;
 	}
 	if (losses)
-		limit(l, "Sideband was lost: %" PRIu64 " times it was not known what a vCPU did, "
-		      "until its next event.  Record with a larger -m.", losses);
+		limit(l, "Events were lost: %" PRIu64 " times the state of a vCPU was unknown until "
+		      "its next event.  Record with a larger -m.", losses);
 	if (strays)
 		limit(l, "Samples show that %zu more thread%s ran a guest, but no event names the "
 		      "process: the VM is unknown, so no VM in this report includes them.",

@@ -170,9 +170,9 @@ static void say_uninvited(struct page *p, const struct summary *s)
 		excluded |= info->attrs[i].is_spe && info->attrs[i].exclude_guest;
 	if (excluded && world_samples(s, WORLD_GUEST_USER) + world_samples(s, WORLD_GUEST_KERNEL))
 		page_say(p, "guests",
-			 "were sampled although the event excludes them: the SPE driver does "
-			 "not look at exclude_guest, and a VHE host before Linux 6.17 leaves "
-			 "PMSCR_EL1 as reset left it");
+			 "were sampled although the event excludes them: the SPE driver ignores "
+			 "exclude_guest, and VHE hosts before Linux 6.17 do not clear PMSCR_EL1 "
+			 "at boot");
 }
 
 void text_worlds(struct page *p)
@@ -215,8 +215,8 @@ void text_world_notes(struct page *p)
 
 	if (world_samples(s, WORLD_SWITCH))
 		page_say(p, "switch",
-			 "host kernel operations between kvm_entry and kvm_exit: going into "
-			 "a guest and back, and the recording of these two events itself");
+			 "host kernel operations between kvm_entry and kvm_exit: entering and "
+			 "leaving guests, and the overhead of recording these two events");
 	say_uninvited(p, s);
 	say_unknown(p, s);
 	say_blind(p, s);

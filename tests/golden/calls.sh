@@ -169,7 +169,7 @@ fi
 
 exits "a function of a program without symbols, too" 1 "$SPELUNK" report -q -i "$captures/calls.data" \
 	--callers slow
-grep -q 'function "slow": .*lists the functions; not all have names: no symbols for .*--symfs DIR' "$tap_dir/err"
+grep -q 'function "slow": .*list functions; not all have names: no symbols for .*--symfs DIR' "$tap_dir/err"
 tap "that says what is missing" $? "$(cat "$tap_dir/err")"
 unpack tests/captures/vhe-work.data.xz
 exits "a recording without chains is one" 1 "$SPELUNK" report --children -i "$captures/vhe-work.data"
@@ -241,7 +241,7 @@ holds "and each has its share, within the sampling bound" \
 
 exits "a function in no chain is an error" 1 "$SPELUNK" report -q -i "$tap_dir/gen.data" \
 	--kallsyms "$tap_dir/kallsyms" --filter world=host-kernel --callers nosuch
-grep -q 'no call chain has a function "nosuch": .spelunk report --children. lists' "$tap_dir/err"
+grep -q 'no call chain contains the function "nosuch": run .spelunk report --children. to list' "$tap_dir/err"
 tap "that says where there are some" $? "$(cat "$tap_dir/err")"
 
 # The screens have the same chains: the flame graph zooms into the function below its callers.

@@ -67,7 +67,7 @@ cp kept.data work.data
 # the table's path is another's: the file has no build-id
 patch work.data "$id""140000002f73686172652f776f726b" "$id""140000002f73686172652f776f7278"
 is "no build-id: no name" "$(named)" 0
-text | grep -qF "no build-id proves that this machine's file is the recorded one (--local-files takes it)"
+text | grep -qF "no build-id proves that this machine's file is the recorded one (--local-files uses it anyway)"
 tap "which is said with the option" $? "$(text)"
 holds "that gives the names" "$(named --local-files) > 0.9 * $all"
 cp kept.data work.data
@@ -170,18 +170,18 @@ tar -cf work.data.archive -C t --transform "s,^elf,../../$tap_dir/home/.debug/$m
 hostile "a name that climbs out"
 is "writes nothing" "$(find home -type f)" ""
 head -c 20000 good >work.data.archive
-hostile "a part" "not an archive of symbols, or a part of one"
+hostile "a part" "not a complete archive of symbols"
 head -c 20000 /dev/zero | tr '\0' x >work.data.archive
-hostile "no tar" "not an archive of symbols, or a part of one"
+hostile "no tar" "not a complete archive of symbols"
 : >work.data.archive
-hostile "an empty file" "not an archive of symbols, or a part of one"
+hostile "an empty file" "not a complete archive of symbols"
 cp good work.data.archive
 # the size of the member: more than there is
 printf '77777777777' | dd of=work.data.archive bs=1 seek=124 conv=notrunc status=none
-hostile "a size beyond the end" "not an archive of symbols, or a part of one"
+hostile "a size beyond the end" "not a complete archive of symbols"
 rm work.data.archive
 mkfifo work.data.archive
-hostile "a pipe" "not an archive of symbols, or a part of one"
+hostile "a pipe" "not a complete archive of symbols"
 rm work.data.archive
 
 tap_end

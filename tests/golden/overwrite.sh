@@ -72,7 +72,7 @@ END
 touch go turns
 "$SPELUNK" record --no-spe --overwrite --last 1m -o o.data -- sh busy 2>said &
 recorder=$!
-waits '[ "$(grep -c "are kept" said)" = 1 ]'
+waits '[ "$(grep -c "keeping the last" said)" = 1 ]'
 more_runs
 is "nothing is written before it is asked for" "$(ls o.data* 2>/dev/null)" ""
 kill -USR2 $recorder
@@ -105,7 +105,7 @@ fi
 if "$SPELUNK" record --no-spe -q --overwrite -a -o try.data true 2>err; then
 	"$SPELUNK" record --no-spe --overwrite --last 500ms -a -o all.data 2>said &
 	recorder=$!
-	waits 'grep -q "are kept" said'
+	waits 'grep -q "keeping the last" said'
 	sleep 1.5
 	kill -INT $recorder
 	wait $recorder

@@ -168,8 +168,8 @@ static void fill(struct app *a)
 	for (enum column c = 0; c < COLUMNS_OF(a->cfg->cycles); c++)
 		add_column(l, c, x, y);
 	lines_add(l, ROLE_TEXT, "");
-	lines_add(l, ROLE_DIM, "~ stands on few samples; what is 0 in both is not here.");
-	lines_add(l, ROLE_DIM, "A stays marked, as line 2 says; Esc, or m on it, ends that.");
+	lines_add(l, ROLE_DIM, "~ based on few samples; rows that are 0 in both are left out.");
+	lines_add(l, ROLE_DIM, "A stays marked (see line 2) until Esc, or m on it.");
 }
 
 /* Counting both */
@@ -220,7 +220,7 @@ void mark_leave(struct app *a)
 void mark_clear(struct app *a)
 {
 	a->mark.set = false;
-	app_say(a, false, "no row is marked any more");
+	app_say(a, false, "mark removed");
 }
 
 bool mark_row(struct app *a)

@@ -107,8 +107,8 @@ static void add_reason(struct text *t, const struct kvm_vm *vm, const struct kvm
 
 static void add_reasons(struct text *t, const struct kvm_sum *s)
 {
-	lines_title(t->lines, t->width < BARS_WIDTH ? "Exits, by what they cost" :
-		    "Exits, by what they cost; the bar is their part of the VM's busy time");
+	lines_title(t->lines, t->width < BARS_WIDTH ? "Exits, by cost" :
+		    "Exits, by cost; bar: share of the VM's busy time");
 	fprintf(t->page.out, " %3s %9s %9s", "vm", "exits", "exits/s");
 	if (t->width >= ALL_WIDTH)
 		fprintf(t->page.out, " %8s %8s %8s", "kernel", "VMM", "off CPU");
@@ -178,9 +178,9 @@ static void add_vm_when(struct text *t, const struct kvm_report *r, const struct
 
 	if (!vm->nr || !time_span_known(exits_span(r->exits)))
 		return;
-	snprintf(title, sizeof(title), "Exits of vm %u: what each cost, and when they were", vm->number);
+	snprintf(title, sizeof(title), "Exits of vm %u: CPU time of each, and when they occurred", vm->number);
 	lines_title(t->lines, title);
-	fprintf(t->page.out, "  %-*s %8s %-*s%4s  %s", REASON_LEN, "reason", "most/s",
+	fprintf(t->page.out, "  %-*s %8s %-*s%4s  %s", REASON_LEN, "reason", "max/s",
 		(int)(OCTAVES * wide - 4 + 1), "   <1us", ">4ms", "start to end");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < vm->nr; i++)
@@ -389,7 +389,7 @@ static void add_handlers(struct text *t, const struct kvm_sum *s, const struct k
 	if (!r->functions || !r->functions->nr)
 		return;
 	lines_title(t->lines, "Host code that handles exits, all VMs");
-	fprintf(t->page.out, " %9s %8s  %-*s  %-12s  %s", "samples", "of those", REASON_LEN, "reason",
+	fprintf(t->page.out, " %9s %8s  %-*s  %-12s  %s", "samples", "share", REASON_LEN, "reason",
 		"world", "function");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < s->nr; i++)

@@ -40,7 +40,7 @@ static void add_worlds(struct text *t, const struct pass_result *r)
 	const struct metrics *sum = &r->worlds->sum;
 	char filter[64];
 
-	lines_title(t->lines, "Operations by world");
+	lines_title(t->lines, "Operations by world (mean, p50, p99: total latency, cycles)");
 	lines_add(t->lines, ROLE_HEADER, sum->cycles.samples ?
 		  " world            samples   share      ops.   mean    p50    p99    time" :
 		  " world            samples   share      ops.   mean    p50    p99");

@@ -39,6 +39,8 @@ static void add_losses(struct text *t)
 	free(losses);
 	put_loss(t, "all", &all);
 	text_line(t, loss_any(&all) ? ROLE_BAD : ROLE_GOOD);
+	page_say(&t->page, "columns", "trunc., gaps, collis.: buffer regions that were truncated, had "
+		 "gaps or collisions; samples, events: lost; torn: records; bytes: outside of records");
 	text_losses(&t->page);
 	text_lines(t);
 }
@@ -75,7 +77,7 @@ static void add_saturation(struct text *t, const struct metrics *m)
 	};
 	char number[NUMBER_LEN], share[NUMBER_LEN];
 
-	lines_title(t->lines, "Latency counters that saturated");
+	lines_title(t->lines, "Saturated latency counters");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		fprintf(t->page.out, " %-12s %11s %7s", kinds[i].name,
 			number_grouped(number, kinds[i].l->saturated),

@@ -304,7 +304,7 @@ static void fill(struct app *a, const struct pass_result *r)
 	char *text = NULL;
 
 	lines_add_text(l, r->records);
-	lines_title(l, "This prints the same");
+	lines_title(l, "This command prints the same");
 	if (asprintf(&text, "spelunk dump --packets --at %zu:0x%" PRIx64 " %s", place->stream,
 		     place->offset, a->cfg->dump_arguments) >= 0)
 		lines_add_wrapped(l, text, a->screen.width ? a->screen.width - 2 : 78);

@@ -101,7 +101,7 @@ static void answer_leak(const struct host *h, const struct probe_records *r, con
 	       " at EL1, %" PRIu64 " at EL0) although %s", guests(r), r->records,
 	       r->kernel + r->elsewhere, r->user, event);
 	if (h->kvm == KVM_MODE_VHE && !claims(h))
-		add(a, "; Linux before 6.17 leaves PMSCR_EL1 as reset left it: load the module "
+		add(a, "; Linux before 6.17 does not clear PMSCR_EL1: load the module "
 		    GUEST_MODULE ", or run Linux 6.17 or later");
 }
 
