@@ -57,7 +57,7 @@ ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder
 	symbolizer $(addprefix symbolizer/,files spaces) \
 	profile $(addprefix profile/,cells filter) recording \
 	report $(addprefix report/,text json findings kvm sharing diff calls html fleet) \
-	export tui $(addprefix tui/,views table overlay terminal) \
+	export export/parquet tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record dump top doctor doctor/probe)
 VERSION := 0.2.0
 PREFIX ?= /usr/local
@@ -185,7 +185,7 @@ $(LIBPERF_FLAGS):
 endif
 
 # -O3 pays off on the hot path (measured: make bench).
-$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o accept.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o: CFLAGS += -O3
+$(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o accept.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o $(addprefix $(O)/export/parquet/,batch.o group.o): CFLAGS += -O3
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/partition.h"
 #include "cmd/run.h"
 #include "cmd/symbol_share.h"
+#include "report/write.h"
 
 /* State of one `spelunk export`. */
 struct export_run {
@@ -27,6 +29,9 @@ static int parse(struct run *run)
 	if (a->output && !strcmp(a->output, "-"))
 		a->output = NULL;
 	/* other programs read this: no colours and no pager */
+	if (a->partition && !strcmp(a->input, "-"))
+		return run_fail(run, -EINVAL, "--partition needs a recording with a name and a date: "
+				"write it to a file first");
 	a->to = (struct output_args){ .color = OUTPUT_COLOR_NEVER, .no_pager = true };
 	if (!a->output && export_is_binary(a->kind) && isatty(STDOUT_FILENO))
 		return run_fail(run, -EINVAL, "%s is binary, and this is a terminal: add -o FILE",
@@ -48,20 +53,39 @@ static void say(struct run *run, const char *sentence)
 		cmd_error(run->command, NULL, shown);
 }
 
+/* Write it to its place below the folder. */
+static int write_partition(struct run *run)
+{
+	struct report_args *a = &run->args;
+	const struct input_info *info = run->rec.p.info;
+	const char *dir = a->output;
+	struct partition p;
+	int err = partition_begin(&p, dir, a->input, info, report_host(info));
+
+	if (err) {
+		run_fail(run, err, "cannot make %s: %s", p.path ? p.path : dir, strerror(-err));
+	} else {
+		a->output = p.new;
+		err = run_output(run, "export", write_to);
+		a->output = dir;
+	}
+	return partition_end(&p, err);
+}
+
 static int make_export(struct run *run)
 {
 	struct export *x = &((struct export_run *)run)->x;
 	const struct report_args *a = &run->args;
-	const struct profile_query asked = { .filter = a->filter };
+	const struct profile_query asked = { .filter = a->filter, .keys = a->by, .nr_keys = a->nr_by };
 	struct recording_config c = a->config;
 	int err;
 
 	*x = (struct export){
 		.kind = a->kind, .weight = a->weight, .rec = &run->rec, .file = a->input,
-		.filter = a->filter,
+		.filter = a->filter, .by = a->by, .nr_by = a->nr_by,
 	};
 	run_wants(&c, &asked);
-	export_config(a->kind, &c);
+	export_config(x, &c);
 	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
 	      export_count(x, run->err, sizeof(run->err)) ?: symbol_share_check(run, NULL);
 	if (err)
@@ -71,7 +95,7 @@ static int make_export(struct run *run)
 	recording_missing(&run->rec, &run->missing);
 	for (size_t i = 0; i < run->missing.nr; i++)
 		say(run, run->missing.sentence[i]);
-	return run_output(run, "export", write_to);
+	return a->partition ? write_partition(run) : run_output(run, "export", write_to);
 }
 
 static void release(struct run *run)

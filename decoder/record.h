@@ -76,6 +76,12 @@ static inline unsigned int spe_record_word(const struct spe_record *rec)
 	return (rec->has & SPE_HAS_VA ? rec->va : rec->pa) & 0x38;
 }
 
+/* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
+static inline uint64_t spe_untagged(uint64_t va)
+{
+	return (uint64_t)((int64_t)(va << 8) >> 8);
+}
+
 /* What the bytes of a stream were.  Always fed == record + pad + skipped + held. */
 struct spe_stats {
 	uint64_t fed;		/* bytes given to spe_decoder_feed() */

@@ -115,6 +115,23 @@ function record_fields()
 		item(a[1], a[3] == "DEC" ? "" : "hex", a[4])
 }
 
+# The columns of a table of samples, and their types.
+function samples(    type)
+{
+	type["TEXT"] = "string"
+	type["FLAG"] = "boolean"
+	type["INT"] = type["MANY_INT"] = "int64"
+	type["UINT"] = type["MANY_UINT"] = "uint64"
+	open_file("export/parquet/samples.def")
+	while (next_row("COLUMN"))
+		item(a[3], type[a[2]], a[6])
+	open_file("decoder/events.def")
+	while (next_row("EVENT")) {
+		gsub(/-/, "_", a[3])
+		item("event_" a[3], type["FLAG"], "event " a[1] ": " a[5])
+	}
+}
+
 $0 == "@commands@" { commands(); next }
 /^@options [a-z-]+@$/ { options(substr($2, 1, length($2) - 1)); next }
 $0 == "@kvm-tracepoints@" { simple("collector/live/kvm_tracepoints.def", "KVM_TRACEPOINT", 2, 3, 1); next }
@@ -128,6 +145,7 @@ $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
 $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
 $0 == "@export-kinds@" { simple("export/kinds.def", "KIND", 0, 3, 2); next }
+$0 == "@export-samples@" { samples(); next }
 $0 == "@findings@" { findings(); next }
 $0 == "@record-fields@" { record_fields(); next }
 $0 == "@checks@" { simple("cmd/doctor/checks.def", "CHECK", 0, 3, 2); next }

@@ -33,6 +33,11 @@ bool export_is_binary(enum export_kind k)
 	return kinds[k].exporter->binary;
 }
 
+bool export_is_table(enum export_kind k)
+{
+	return kinds[k].exporter->tabular;
+}
+
 bool export_is_weighed(enum export_kind k)
 {
 	return kinds[k].exporter->weighed;
@@ -53,10 +58,14 @@ int export_fail(char *err, size_t errlen, int code, const char *fmt, ...)
 	return code;
 }
 
-void export_config(enum export_kind k, struct recording_config *c)
+void export_config(const struct export *x, struct recording_config *c)
 {
-	c->exits |= kinds[k].exporter->exits;
-	c->stays = kinds[k].exporter->exits;
+	const struct exporter *e = kinds[x->kind].exporter;
+	bool samples = e->tabular && !x->nr_by;
+
+	c->exits |= e->exits || samples;
+	c->stays = e->exits;
+	c->cgroups |= samples;
 	c->samples_optional = true;
 }
 

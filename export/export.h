@@ -19,6 +19,8 @@ enum export_kind {
 const char *export_name(unsigned int k);	/* "folded" */
 const char *export_what(enum export_kind k);
 bool export_is_binary(enum export_kind k);
+/* Is it a table, of samples or of rows by keys? */
+bool export_is_table(enum export_kind k);
 /* Does it have an enum export_weight to choose from? */
 bool export_is_weighed(enum export_kind k);
 
@@ -37,6 +39,8 @@ struct export {
 	const struct recording *rec;
 	const char *file;		/* name of the recording */
 	const struct filter *filter;	/* NULL: none */
+	const enum field *by;		/* keys of a table's rows */
+	size_t nr_by;			/* 0: its rows are samples */
 	char note[256];			/* a sentence for the user; "": none */
 	/* Private to export/: */
 	struct calltree *stacks;	/* NULL: none */
@@ -48,8 +52,8 @@ struct export {
 	uint64_t total;			/* weight of all stacks */
 };
 
-/* Have recording_open() provide what it needs, beside what the filter needs. */
-void export_config(enum export_kind k, struct recording_config *c);
+/* Have recording_open() provide what it needs, beside what the filter and keys need. */
+void export_config(const struct export *x, struct recording_config *c);
 /*
  * Count everything, before the output is opened.  0, or -errno with a sentence in err.  Call
  * export_clear() in either case.

@@ -33,7 +33,7 @@ static uint64_t duration_of(const struct recording *rec, const struct summary *s
 int export_count_rows(struct export *x, const enum field *by, size_t nr)
 {
 	const struct profile_query query = {
-		.keys = by, .nr_keys = nr, .filter = x->filter, .brief = true,
+		.keys = by, .nr_keys = nr, .filter = x->filter, .brief = !x->nr_by,
 	};
 	struct summary summary = { .nr_cpus = 0 };
 	struct profile *profile = NULL;

@@ -7,12 +7,6 @@
 
 #include "profile/places.h"
 
-/* The address without its tag: bit 55 says which half it is in [D18.2.1]. */
-static uint64_t untag(uint64_t va)
-{
-	return (uint64_t)((int64_t)(va << 8) >> 8);
-}
-
 struct cells *profile_new_cells(const struct profile *p)
 {
 	struct cells *c = cells_new(p->nr_parts);
@@ -196,7 +190,7 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 	case PART_PREV_TARGET:
 		return rec->prev_target;
 	case PART_VA:
-		return untag(rec->va) & p->va_mask;
+		return spe_untagged(rec->va) & p->va_mask;
 	case PART_PA:
 		return rec->pa & p->pa_mask;
 	case PART_WORD:

@@ -126,31 +126,6 @@ static void note_times(struct summary_cpu *c, const struct spe_record *rec, unsi
 		c->last_ticks = last;
 }
 
-/* Find the owner of each record; consecutive samples share it. */
-static void attribute(struct worker *w, struct samples *s)
-{
-	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
-	struct timeline_cursor *c = &w->cursor;
-	const struct spe_record *rec = s->rec;
-	unsigned int i, k, n = s->n;
-	uint64_t version;
-
-	s->nr_owners = 0;
-	for (i = 0; i < n; i++, rec++) {
-		if (__builtin_expect(!timeline_slot_near(c, rec, &k), 0)) {
-			version = c->version;
-			k = timeline_slot_anew(w->timeline, c, rec);
-			if (version != c->version)
-				memset(number, 0, sizeof(number));
-		}
-		if (__builtin_expect(!number[k], 0)) {
-			s->owner[s->nr_owners] = c->slot[k];
-			number[k] = ++s->nr_owners;
-		}
-		s->owner_of[i] = number[k] - 1;
-	}
-}
-
 static inline void add_latency(struct sums *s, uint64_t latency)
 {
 	s->samples++;
@@ -294,7 +269,7 @@ static int take_records(void *arg, const struct spe_record *recs, size_t n)
 	for (at = 0; at < n && !err; at += s.n) {
 		s.rec = recs + at;
 		s.n = n - at < PROFILE_BATCH ? n - at : PROFILE_BATCH;
-		attribute(w, &s);
+		attribute_samples(w->timeline, &w->cursor, &s);
 		note_times(w->cpu, s.rec, s.n);
 		profile_filter(w->profile, &s);
 		err = profile_add(w->profile, &s);

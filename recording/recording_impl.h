@@ -2,6 +2,8 @@
 #ifndef RECORDING_RECORDING_IMPL_H
 #define RECORDING_RECORDING_IMPL_H
 
+#include <string.h>
+
 #include "kvm/guest_clock.h"
 #include "recording/recording.h"
 
@@ -51,6 +53,34 @@ void windows_free(struct windows *w);	/* all zeros is fine */
 
 /* 1 with *out filled; 0 after the last window; else -errno of the read. */
 int windows_next(struct windows *w, struct window *out);
+
+/*
+ * Find the owner of each record of a batch, whose .rec and .n are set; consecutive records share
+ * one.
+ */
+static inline void attribute_samples(const struct timeline *t, struct timeline_cursor *c,
+				     struct samples *s)
+{
+	uint8_t number[TIMELINE_SLOTS] = { 0 };	/* of a slot's owner, + 1; 0: none yet */
+	const struct spe_record *rec = s->rec;
+	unsigned int i, k, n = s->n;
+	uint64_t version;
+
+	s->nr_owners = 0;
+	for (i = 0; i < n; i++, rec++) {
+		if (__builtin_expect(!timeline_slot_near(c, rec, &k), 0)) {
+			version = c->version;
+			k = timeline_slot_anew(t, c, rec);
+			if (version != c->version)
+				memset(number, 0, sizeof(number));
+		}
+		if (__builtin_expect(!number[k], 0)) {
+			s->owner[s->nr_owners] = c->slot[k];
+			number[k] = ++s->nr_owners;
+		}
+		s->owner_of[i] = number[k] - 1;
+	}
+}
 
 /* A progress line on standard error, erased at the end. */
 struct progress {

@@ -403,6 +403,18 @@ bool naming_is_one_call(struct naming *n, const struct place *first, const struc
 	return one;
 }
 
+bool naming_symbol_offset(struct naming *n, const struct place *place, uint64_t *offset)
+{
+	struct symbol sym = { 0 };
+	bool known;
+
+	pthread_mutex_lock(&n->lock);
+	known = !symbolizer_name(n->symbolizer, place, &sym) && sym.name;
+	pthread_mutex_unlock(&n->lock);
+	*offset = known ? place->offset - sym.start : 0;
+	return known;
+}
+
 int naming_number(struct naming *n, const struct place *place, unsigned int what, uint32_t *out)
 {
 	int err;

@@ -40,6 +40,12 @@ int naming_get(struct naming *n, const struct place *place, unsigned int what,
 	       struct place_names *out);
 
 /*
+ * The bytes from the start of the place's symbol to it.  Any thread.  False: no symbol covers the
+ * place.
+ */
+bool naming_symbol_offset(struct naming *n, const struct place *place, uint64_t *offset);
+
+/*
  * The number of a place's names: equal for places with equal names of object and symbol (and source
  * line, with NAMING_LINE).  Any thread.  0 or -ENOMEM.
  */

@@ -424,6 +424,14 @@ static int check_export(const struct report_args *a, struct options *o)
 	if (a->weight != EXPORT_CHOOSE && !export_is_weighed(a->kind))
 		return options_fail(o, "--weight is for folded and speedscope: leave it out with "
 				    "--to %s", export_name(a->kind));
+	if (a->nr_by && !export_is_table(a->kind))
+		return options_fail(o, "--by is for parquet: leave it out with --to %s",
+				    export_name(a->kind));
+	if (a->partition && !export_is_table(a->kind))
+		return options_fail(o, "--partition is for parquet: leave it out with --to %s",
+				    export_name(a->kind));
+	if (a->partition && (!a->output || !strcmp(a->output, "-")))
+		return options_fail(o, "--partition needs a folder: add -o DIR");
 	return 0;
 }
 

@@ -53,12 +53,6 @@ bool filter_asks_record(const struct filter *f)
 	return false;
 }
 
-/* The tag is not part of the address: bit 55 selects the range. */
-static uint64_t untagged(uint64_t va)
-{
-	return (uint64_t)((int64_t)(va << 8) >> 8);
-}
-
 static bool given(uint64_t *out, uint64_t value, bool has)
 {
 	*out = value;
@@ -108,10 +102,10 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_TARGET:	return given(out, r->target, has & SPE_HAS_TARGET);
 	case FIELD_PREV_TARGET:
 		return given(out, r->prev_target, has & SPE_HAS_PREV_TARGET);
-	case FIELD_VA:		return given(out, untagged(r->va), has & SPE_HAS_VA);
+	case FIELD_VA:		return given(out, spe_untagged(r->va), has & SPE_HAS_VA);
 	case FIELD_CACHE_LINE:
-		return given(out, untagged(r->va) & ~63ull, has & SPE_HAS_VA);
-	case FIELD_PAGE: return given(out, untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
+		return given(out, spe_untagged(r->va) & ~63ull, has & SPE_HAS_VA);
+	case FIELD_PAGE: return given(out, spe_untagged(r->va) & ~4095ull, has & SPE_HAS_VA);
 	case FIELD_PA:		return given(out, r->pa, has & SPE_HAS_PA);
 	case FIELD_PA_LINE:	return given(out, r->pa & ~63ull, has & SPE_HAS_PA);
 	case FIELD_CPU_NODE:	return natural(out, nodes_of_cpu(in->nodes, in->cpu));

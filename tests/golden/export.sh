@@ -191,12 +191,110 @@ if command -v python3 >/dev/null; then
 	firefox "${exits[@]}"
 	is "firefox: exits take as long as in perfetto" "$(lines marker | sort)" "$(cat "$tap_dir/slices")"
 
+	#
+	# Parquet: fields as dump has them, figures as the report
+	#
+
+	# parquet OPTION...: writes $tap_dir/parquet; table COMMAND ARGUMENT...: reads it
+	parquet()
+	{
+		export_to parquet -o "$tap_dir/parquet" "$@"
+	}
+	table()
+	{
+		python3 tests/golden/export_parquet.py "$tap_dir/parquet" "$@"
+	}
+	# fields LIST OPTION...: of dump; records COLUMN,... OPTION...: likewise, of its records. -q, the
+	# first option, and --vm-name, the last one, are none of dump's
+	fields()
+	{
+		"$SPELUNK" dump --samples --format csv --fields "$1" "${@:3:6}" | tail -n +2
+	}
+	records()
+	{
+		"$SPELUNK" dump --records --format csv "${@:3:6}" | awk -F, -v OFS=, -v names="$1" '
+			NR == 1 { n = split(names, name, ","); for (i = 1; i <= NF; i++) at[$i] = i; next }
+			{ line = ""; for (i = 1; i <= n; i++) line = line (i > 1 ? "," : "") $at[name[i]]; print line }'
+	}
+
+	"$BUILD/tests/tools/gen" -o "$tap_dir/all.data" --records 20000 --cpus 4 --nodes 2 --cgroups all \
+		--previous-target --orders random 2>"$tap_dir/err"
+	all=(-q -i "$tap_dir/all.data")
+	keys=cpu,cpu_node,time,world,basis,reason,vm,vcpu,pid,tid,comm,cgroup,pod,container,unit,machine,nspid
+	keys+=,guest_pid,guest_tid,guest_comm,el,object,offset,symbol,address,op,subclass,access,source,target
+	keys+=,prev_target,va,pa,node,far,total,issue,xlat,ctx_el1,ctx_el2
+	bits=ticks:d,security,op_class,op_payload:x,events,alt_issue,target_el,target_security,prev_target_el
+	bits+=,prev_target_security,pa_attributes:x,source_code:x,size
+	for recording in demo all exits hostile_options; do
+		declare -n options=$recording
+		parquet "${options[@]}"
+		is "$recording: parquet: nothing is wrong with it" "$(table check)" ""
+		is "$recording: parquet: keys of each sample" "$(table csv "${keys/,offset/,object_offset}" | md5sum)" \
+			"$(fields "$keys" "${options[@]}" | md5sum)"
+		is "$recording: parquet: other fields of each record" "$(table csv "$bits" | md5sum)" \
+			"$(records ticks,pc_ns,op_class,op,events,alt_issue,target_el,target_ns,prev_el,prev_ns,pa_attr,source,size \
+				"${options[@]}" | md5sum)"
+		is "$recording: parquet: operations and latency by world and VM" \
+			"$(table sum world,vm period 'period*total' | sort)" \
+			"$("$SPELUNK" report --by world,vm --columns $values --format csv "${options[@]}" |
+				tail -n +2 | tr , '\t' | sort)"
+		is "$recording: parquet: the same bytes with one thread and many" \
+			"$(export_to parquet "${options[@]}" -j1 | md5sum)" "$(export_to parquet "${options[@]}" -j3 | md5sum)"
+		by=world,vm,comm,op,total,address
+		parquet --by $by "${options[@]}"
+		is "$recording: parquet: nothing is wrong with rows" "$(table check)" ""
+		"$SPELUNK" report --by $by --format csv "${options[@]}" >"$tap_dir/rows"
+		is "$recording: parquet: rows are the report's, with all columns" \
+			"$(table csv "$(head -n 1 "$tap_dir/rows" | tr :- _)" | sort | md5sum)" \
+			"$(tail -n +2 "$tap_dir/rows" | sort | md5sum)"
+	done
+	parquet "${all[@]}"
+	is "parquet: samples by event" \
+		"$(for e in exception retired l1d_access l1d_miss tlb_walk mispredicted llc_miss; do
+			table sum event_$e | sed -n "s/^1\t/$e /p"; done)" \
+		"$("$SPELUNK" report --by cpu --columns "$(printf 'event:%s,' exception retired l1d-access l1d-miss tlb-walk \
+			mispredicted llc-miss | sed 's/,$//')" --format csv "${all[@]}" | awk -F, '
+				NR == 1 { for (i = 2; i <= NF; i++) { sub(/event:/, "", $i); gsub(/-/, "_", $i); name[i] = $i }; n = NF; next }
+				{ for (i = 2; i <= n; i++) sum[i] += $i }
+				END { for (i = 2; i <= n; i++) if (sum[i]) print name[i], sum[i] }')"
+	is "parquet: the machine" "$(table sum host,kernel,cpu_model | cut -f 1-3)" "server	6.12.0-arm64	Neoverse N1"
+	parquet "${demo[@]}"
+	is "parquet: build-ids" "$(table sum object,build_id | grep /share/ | cut -f 1,2 | sort)" \
+		"$(for name in vmm work; do
+			xz -dc tests/demo/$name.elf.xz >"$tap_dir/elf"
+			printf '/share/%s\t%s\n' $name "$(readelf -n "$tap_dir/elf" | sed -n 's/.*Build ID: //p')"
+		done)"
+	is "parquet: a place in a symbol" \
+		"$(table sum symbol,symbol_offset,address | awk '$1 == "guest_chase"' | cut -f 1-3 | sort -u | while read -r s o a; do
+			echo $((a - o)); done | sort -u)" \
+		"$((0x$(readelf -sW "$captures/guest.elf" | awk '$8 == "guest_chase" { print $2 }')))"
+	is "parquet: names of VMs" "$(table sum vm,vm_name | awk '$1 != ""' | cut -f 1,2 | sort)" \
+		"$(printf '\t\n0\tweb\n1\tdb')"
+	parquet "${demo[@]}" --filter 'world=guest && total>=100'
+	is "parquet: a filter" "$(table sum world | sort)" \
+		"$("$SPELUNK" report --by world --columns samples --format csv "${demo[@]}" --filter 'world=guest && total>=100' |
+			tail -n +2 | tr , '\t' | sort)"
+	"$BUILD/tests/tools/gen" -o "$tap_dir/long.data" --bytes 40M --cpus 2 2>"$tap_dir/err"
+	parquet -q -i "$tap_dir/long.data"
+	is "parquet: row groups of a CPU have times of their own" "$(table groups | awk '
+		NR > 1 && $2 > last { after++ } { last = $3; rows += $1 } END { print NR, after, rows }')" "6 4 655360"
+	exits "parquet: no folder" 2 "$SPELUNK" export --to parquet --partition "${demo[@]}"
+	touch -d 2026-11-05T23:59:59Z "$tap_dir/all.data"
+	export_to parquet "${all[@]}" --partition -o "$tap_dir/fleet" && export_to parquet "${all[@]}" --partition -o "$tap_dir/fleet"
+	is "parquet: a file by date and host, once" "$(cd "$tap_dir/fleet" && find . -type f)" \
+		"./date=2026-11-05/host=server/all-100000000002.parquet"
+	export_to parquet "${hostile_options[@]}" --partition -o "$tap_dir/hostile-fleet"
+	is "parquet: a host's name is one folder" "$(cd "$tap_dir/hostile-fleet" && find . -mindepth 2 -type d | sed 's/date=[-0-9]*/date=/')" \
+		"./date=/host=%3Cimg%2F%3E"
+
 	python3 tests/on-terminal.py 80x24 "$SPELUNK" export --to pprof "${demo[@]}" >"$tap_dir/out" 2>&1
 	grep -q 'pprof is binary, and this is a terminal: add -o FILE' "$tap_dir/out"
 	tap "nothing binary on a terminal" $? "$(head -c 300 "$tap_dir/out")"
 else
 	echo "ok $((++tap_nr)) - pprof # SKIP no python3"
 fi
+refuses "keys where there are no rows" "--by is for parquet: leave it out with --to pprof" \
+	export --to pprof --by symbol "${demo[@]}"
 refuses "a weight where there is none to choose" "--weight is for folded and speedscope: leave it out with --to pprof" \
 	export --to pprof --weight cost "${demo[@]}"
 
