@@ -114,4 +114,70 @@ END
 		"$("$SPELUNK" report --by stack "${calls[@]}" | sed 's/ [0-9]*$//' | awk -F';' 'NF > n { n = NF } END { print n - 3 }')"
 fi
 
+#
+# Parquet: DuckDB, and another reader
+#
+
+# sql QUERY...: the rows of each, with | between values
+sql()
+{
+	node tests/golden/duckdb.mjs "$npm" "$@"
+}
+
+# rows OPTION...: of report, with | between values
+rows()
+{
+	"$SPELUNK" report --format csv "$@" | tail -n +2 | tr , '|' | sort
+}
+
+if ! [ -d "$npm/@duckdb" ] || ! command -v node >/dev/null; then
+	skip "DuckDB" "no DuckDB"
+else
+	table=$tap_dir/demo.parquet
+	"$SPELUNK" export --to parquet "${demo[@]}" -o "$table"
+	is "DuckDB: samples by world and VM" "$(sql "select world, vm, count(*), sum(period), sum(total * period)
+		from '$table' group by all" | sort)" \
+		"$(rows --by world,vm --columns samples,operations,total_sum "${demo[@]}")"
+	is "DuckDB: cost of functions" "$(sql "select symbol, object, sum(total * period), sum(xlat * period)
+		from '$table' group by all" | sort)" \
+		"$(rows --by symbol,object --columns total_sum,xlat_sum "${demo[@]}")"
+	is "DuckDB: a range of time" "$(sql "select world, count(*) from '$table'
+		where time >= 7700000000 and time < 7750000000 group by all" | sort)" \
+		"$(rows --by world --columns samples "${demo[@]}" --filter 'time>=7700000000 && time<7750000000')"
+	is "DuckDB: events are flags" "$(sql "select vm, count(*) from '$table' where event_l1d_miss and op = 'load' group by all" | sort)" \
+		"$(rows --by vm --columns samples "${demo[@]}" --filter 'l1d-miss && op=load')"
+	"$SPELUNK" export --to parquet --by vm,symbol "${demo[@]}" -o "$tap_dir/rows.parquet"
+	is "DuckDB: rows by keys" "$(sql "select vm, symbol, samples, loads, event_l1d_miss, total_p99 from '$tap_dir/rows.parquet'" | sort)" \
+		"$(rows --by vm,symbol --columns samples,loads,event:l1d-miss,total_p99 "${demo[@]}")"
+	"$BUILD/tests/tools/gen" -o "$tap_dir/long.data" --bytes 40M --cpus 2 2>"$tap_dir/log"
+	"$SPELUNK" export --to parquet -q -i "$tap_dir/long.data" -o "$tap_dir/long.parquet"
+	is "DuckDB: row groups of the second half of the time" "$(sql "select count(*) from parquet_metadata('$tap_dir/long.parquet')
+		where path_in_schema = 'time' and stats_max_value::bigint >= 100500000000")" 3
+	hostile "$tap_dir"
+	"$SPELUNK" export --to parquet "${hostile_options[@]}" --partition -o "$tap_dir/hostile-fleet"
+	is "DuckDB: hostile names" "$(sql "select distinct host, vm_name from read_parquet('$tap_dir/hostile-fleet/**/*.parquet',
+		hive_partitioning = true) where vm = 0")" "<img/>|<script>hostile(7)</script>"
+fi
+if ! [ -d "$npm/hyparquet" ] || ! command -v node >/dev/null; then
+	skip "hyparquet" "no hyparquet"
+else
+	cat >"$tap_dir/read.mjs" <<'END'
+const [npm, file, ...columns] = process.argv.slice(2);
+const { asyncBufferFromFile, parquetReadObjects } = await import(npm + '/hyparquet/src/node.js');
+const { compressors } = await import(npm + '/hyparquet-compressors/src/index.js');
+const rows = await parquetReadObjects({ file: await asyncBufferFromFile(file), compressors, columns });
+const sum = new Map();
+for (const row of rows) {
+	const key = columns.map(c => row[c] ?? '').join('|');
+	sum.set(key, (sum.get(key) ?? 0) + 1);
+}
+for (const [key, n] of sum)
+	console.log(key + '|' + n);
+END
+	for columns in world,vm,symbol,object total,issue,xlat,source event_l1d_miss,event_mispredicted,build_id time,va,pa; do
+		is "hyparquet: ${columns//,/, }, as in DuckDB" "$(node "$tap_dir/read.mjs" "$npm" "$table" ${columns//,/ } | sort | md5sum)" \
+			"$(sql "select $columns, count(*) from '$table' group by all" | sort | md5sum)"
+	done
+fi
+
 tap_end
