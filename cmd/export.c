@@ -82,7 +82,8 @@ static int make_export(struct run *run)
 
 	*x = (struct export){
 		.kind = a->kind, .weight = a->weight, .rec = &run->rec, .file = a->input,
-		.filter = a->filter, .by = a->by, .nr_by = a->nr_by,
+		.filter = a->filter,
+		.table = a->export_table, .by = a->by, .nr_by = a->nr_by,
 	};
 	run_wants(&c, &asked);
 	export_config(x, &c);

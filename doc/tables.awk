@@ -145,6 +145,8 @@ $0 == "@accounts@" { simple("kvm/exits.def", "ACCOUNT", 0, 3, 2); next }
 $0 == "@reasons@" { simple("kvm/exits.def", "REASON", 4, 5, 3); next }
 $0 == "@sources@" { sources(); next }
 $0 == "@export-kinds@" { simple("export/kinds.def", "KIND", 0, 3, 2); next }
+$0 == "@export-ledger@" { simple("export/parquet/kvm.def", "LEDGER", 0, 5, 2); next }
+$0 == "@export-exits@" { simple("export/parquet/kvm.def", "EXITS", 0, 5, 2); next }
 $0 == "@export-samples@" { samples(); next }
 $0 == "@findings@" { findings(); next }
 $0 == "@record-fields@" { record_fields(); next }

@@ -61,9 +61,9 @@ int export_fail(char *err, size_t errlen, int code, const char *fmt, ...)
 void export_config(const struct export *x, struct recording_config *c)
 {
 	const struct exporter *e = kinds[x->kind].exporter;
-	bool samples = e->tabular && !x->nr_by;
+	bool samples = e->tabular && x->table == EXPORT_TABLE_SAMPLES && !x->nr_by;
 
-	c->exits |= e->exits || samples;
+	c->exits |= e->exits || samples || x->table != EXPORT_TABLE_SAMPLES;
 	c->stays = e->exits;
 	c->cgroups |= samples;
 	c->samples_optional = true;

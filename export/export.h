@@ -32,6 +32,13 @@ enum export_weight {
 	EXPORT_TIME,		/* periods of cycle samples (of a clock: ns), by call chain */
 };
 
+/* What a table has. */
+enum export_table {
+	EXPORT_TABLE_SAMPLES,	/* samples, or rows by keys */
+	EXPORT_TABLE_LEDGER,	/* where the time of each vCPU went */
+	EXPORT_TABLE_EXITS,	/* its exits, by reason */
+};
+
 /* One export.  The caller sets the fields above .note. */
 struct export {
 	enum export_kind kind;
@@ -39,7 +46,8 @@ struct export {
 	const struct recording *rec;
 	const char *file;		/* name of the recording */
 	const struct filter *filter;	/* NULL: none */
-	const enum field *by;		/* keys of a table's rows */
+	enum export_table table;
+	const enum field *by;		/* keys of the rows of EXPORT_TABLE_SAMPLES */
 	size_t nr_by;			/* 0: its rows are samples */
 	char note[256];			/* a sentence for the user; "": none */
 	/* Private to export/: */

@@ -9,7 +9,7 @@
 struct exporter {
 	bool binary;		/* do not write it to a terminal */
 	bool weighed;		/* it uses export.weight */
-	bool tabular;		/* it uses export.by; without it, all fields of samples */
+	bool tabular;		/* it uses export.table and .by; without them, all fields of samples */
 	bool exits;		/* it needs the events of KVM */
 	/* As export_count(): prepares what .write needs.  NULL: nothing to prepare. */
 	int (*count)(struct export *x, char *err, size_t errlen);

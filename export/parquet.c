@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "export/exporter.h"
-#include "export/parquet/samples.h"
+#include "export/parquet/table.h"
 #include "export/stacks.h"
 
 static int write(struct export *x, FILE *out)
 {
-	return x->nr_by ? parquet_rows(x, out) : parquet_samples(x, out);
+	switch (x->table) {
+	case EXPORT_TABLE_SAMPLES:	return x->nr_by ? parquet_rows(x, out) : parquet_samples(x, out);
+	case EXPORT_TABLE_LEDGER:	return parquet_ledger(x, out);
+	case EXPORT_TABLE_EXITS:	break;
+	}
+	return parquet_exits(x, out);
 }
 
 static int count(struct export *x, char *err, size_t errlen)

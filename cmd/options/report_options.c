@@ -416,6 +416,24 @@ static int check_html(const struct report_args *a, struct options *o)
 	return 0;
 }
 
+static int check_table(const struct report_args *a, struct options *o)
+{
+	if (a->nr_by && !export_is_table(a->kind))
+		return options_fail(o, "--by is for parquet: leave it out with --to %s",
+				    export_name(a->kind));
+	if (options_given(o, "table") && !export_is_table(a->kind))
+		return options_fail(o, "--table is for parquet: leave it out with --to %s",
+				    export_name(a->kind));
+	if (a->nr_by && a->export_table != EXPORT_TABLE_SAMPLES)
+		return options_fail(o, "--by is for the table of samples: leave --table out");
+	if (a->partition && !export_is_table(a->kind))
+		return options_fail(o, "--partition is for parquet: leave it out with --to %s",
+				    export_name(a->kind));
+	if (a->partition && (!a->output || !strcmp(a->output, "-")))
+		return options_fail(o, "--partition needs a folder: add -o DIR");
+	return 0;
+}
+
 static int check_export(const struct report_args *a, struct options *o)
 {
 	if (a->kind == NR_EXPORTS)
@@ -424,15 +442,7 @@ static int check_export(const struct report_args *a, struct options *o)
 	if (a->weight != EXPORT_CHOOSE && !export_is_weighed(a->kind))
 		return options_fail(o, "--weight is for folded and speedscope: leave it out with "
 				    "--to %s", export_name(a->kind));
-	if (a->nr_by && !export_is_table(a->kind))
-		return options_fail(o, "--by is for parquet: leave it out with --to %s",
-				    export_name(a->kind));
-	if (a->partition && !export_is_table(a->kind))
-		return options_fail(o, "--partition is for parquet: leave it out with --to %s",
-				    export_name(a->kind));
-	if (a->partition && (!a->output || !strcmp(a->output, "-")))
-		return options_fail(o, "--partition needs a folder: add -o DIR");
-	return 0;
+	return check_table(a, o);
 }
 
 static size_t default_limit(const struct report_args *a)
@@ -466,7 +476,7 @@ int report_args_complete(struct report_args *a, struct options *o)
 		return -EINVAL;
 	if (a->command == COMMAND_EXPORT && check_export(a, o))
 		return -EINVAL;
-	if (options_given(o, "table") && a->format != REPORT_CSV)
+	if (options_given(o, "table") && a->command != COMMAND_EXPORT && a->format != REPORT_CSV)
 		return options_fail(o, "--table chooses the table for CSV: add --format csv");
 	if (a->nr_columns && !a->nr_by && a->format == REPORT_TEXT && a->command == COMMAND_REPORT)
 		return options_fail(o, "--columns is for tables: add --by KEYS, or --format csv");

@@ -57,6 +57,7 @@ struct report_args {
 	bool sort_given;
 	enum export_kind kind;	/* of export */
 	enum export_weight weight;
+	enum export_table export_table;
 	bool partition;		/* .output is a folder, for a file below date= and host= */
 	enum diff_order order;	/* for diff's samples */
 	struct diff_rule rule;	/* for diff */

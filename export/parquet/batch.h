@@ -2,8 +2,7 @@
 #ifndef EXPORT_PARQUET_BATCH_H
 #define EXPORT_PARQUET_BATCH_H
 
-#include "export/parquet/file.h"
-#include "export/parquet/samples.h"
+#include "export/parquet/table.h"
 #include "recording/recording.h"
 
 /* Samples that become one page of each column. */

@@ -1,35 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "export/parquet/table.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/parquet/file.h"
-#include "export/parquet/samples.h"
 #include "profile/columns.h"
-#include "report/write.h"
 
-/* The columns before those of keys, which the whole table has. */
-enum { COLUMN_HOST, COLUMN_KERNEL, NR_WHOLE };
+/* Columns before those of keys, of which all rows have the same value, unless they are keys. */
+#define WHOLE_MAX	2
 
-struct table {
-	const struct export *x;
-	const char *whole[NR_WHOLE];	/* NULL: not recorded */
-	size_t nr_metrics, nr_columns;
-	struct parquet_column *columns;
-	char (*names)[PARQUET_NAME];
-	struct parquet_group *group;
-	struct parquet_file file;
-	uint64_t value[PARQUET_PAGE];
-	uint8_t present[PARQUET_PAGE];
+struct whole {
+	const char *name, *text;	/* text: NULL: not recorded */
 };
 
-void parquet_name(char out[PARQUET_NAME], const char *name)
-{
-	size_t i;
+struct source {
+	const struct rows *rows;
+	struct whole whole[WHOLE_MAX];
+	size_t nr_whole;
+};
 
-	for (i = 0; name[i] && i < PARQUET_NAME - 1; i++)
-		out[i] = name[i] == ':' || name[i] == '-' ? '_' : name[i];
-	out[i] = '\0';
+static void add_whole(struct source *s, const char *name, const char *text)
+{
+	for (size_t i = 0; i < s->rows->nr_keys; i++)
+		if (!strcmp(field_name(s->rows->keys[i]), name))
+			return;
+	s->whole[s->nr_whole++] = (struct whole){ name, text };
 }
 
 static enum parquet_type key_type(enum field f)
@@ -47,124 +43,83 @@ static enum parquet_type key_type(enum field f)
 	return types[f];
 }
 
-static void put_schema(struct table *t)
+/* names: of NR_COLUMNS. */
+static void put_schema(const struct source *s, struct parquet_column *to, char (*names)[PARQUET_NAME])
 {
-	static const char *const whole[NR_WHOLE] = { "host", "kernel" };
-	const struct rows *rows = t->x->rows;
-	struct parquet_column *to = t->columns;
+	const struct rows *rows = s->rows;
 
-	for (size_t i = 0; i < NR_WHOLE; i++)
-		*to++ = (struct parquet_column){ whole[i], PARQUET_TEXT, false };
+	for (size_t i = 0; i < s->nr_whole; i++)
+		*to++ = (struct parquet_column){ s->whole[i].name, PARQUET_TEXT, false };
 	for (size_t i = 0; i < rows->nr_keys; i++)
 		*to++ = (struct parquet_column){ field_name(rows->keys[i]), key_type(rows->keys[i]), false };
-	for (enum column c = 0; c < t->nr_metrics; c++) {
-		parquet_name(t->names[c], column_name(c));
-		*to++ = (struct parquet_column){ t->names[c], column_is_integer(c) ? PARQUET_INT :
+	for (enum column c = 0; c < NR_COLUMNS; c++) {
+		parquet_name(names[c], column_name(c));
+		*to++ = (struct parquet_column){ names[c], column_is_integer(c) ? PARQUET_INT :
 						 PARQUET_REAL, false };
 	}
 }
 
-static void take_text(struct table *t, const char *text, size_t n)
+static void take_key(const struct rows *rows, size_t key, const struct row *row, uint64_t *v,
+		     uint8_t *present)
 {
+	const struct value *value = &row->keys[key];
+
+	*v = key_type(rows->keys[key]) == PARQUET_TEXT ? (uintptr_t)value->text : value->num;
+	*present = value->known;
+}
+
+static void take_metric(const struct rows *rows, enum column c, const struct row *row, uint64_t *v,
+			uint8_t *present)
+{
+	double x;
+
+	*present = column_value(c, &row->m, &rows->sum, &x);
+	if (column_is_integer(c))
+		*v = x < 0x1p63 ? (uint64_t)(x + 0.5) : INT64_MAX;
+	else
+		memcpy(v, &x, sizeof(x));
+}
+
+static void take(void *arg, size_t column, size_t first, size_t n, uint64_t *v, uint8_t *present)
+{
+	const struct source *s = arg;
+	size_t keys = s->rows->nr_keys;
+
 	for (size_t i = 0; i < n; i++) {
-		t->value[i] = (uintptr_t)text;
-		t->present[i] = text != NULL;
+		const struct row *row = &s->rows->row[first + i];
+
+		if (column < s->nr_whole) {
+			v[i] = (uintptr_t)s->whole[column].text;
+			present[i] = s->whole[column].text != NULL;
+		} else if (column < s->nr_whole + keys) {
+			take_key(s->rows, column - s->nr_whole, row, &v[i], &present[i]);
+		} else {
+			take_metric(s->rows, (enum column)(column - s->nr_whole - keys), row, &v[i],
+				    &present[i]);
+		}
 	}
-}
-
-static void take_key(struct table *t, size_t key, size_t first, size_t n)
-{
-	bool is_text = key_type(t->x->rows->keys[key]) == PARQUET_TEXT;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct value *v = &t->x->rows->row[first + i].keys[key];
-
-		t->value[i] = is_text ? (uintptr_t)v->text : v->num;
-		t->present[i] = v->known;
-	}
-}
-
-static void take_metric(struct table *t, enum column c, size_t first, size_t n)
-{
-	const struct rows *rows = t->x->rows;
-
-	for (size_t i = 0; i < n; i++) {
-		double v;
-
-		t->present[i] = column_value(c, &rows->row[first + i].m, &rows->sum, &v);
-		if (column_is_integer(c))
-			t->value[i] = v < 0x1p63 ? (uint64_t)(v + 0.5) : INT64_MAX;
-		else
-			memcpy(&t->value[i], &v, sizeof(v));
-	}
-}
-
-/* A page of each column. */
-static int put_page(struct table *t, size_t first, size_t n)
-{
-	size_t keys = t->x->rows->nr_keys;
-	int err = 0;
-
-	for (size_t i = 0; i < t->nr_columns && !err; i++) {
-		if (i < NR_WHOLE)
-			take_text(t, t->whole[i], n);
-		else if (i < NR_WHOLE + keys)
-			take_key(t, i - NR_WHOLE, first, n);
-		else
-			take_metric(t, (enum column)(i - NR_WHOLE - keys), first, n);
-		err = parquet_group_add(t->group, i, t->value, t->present, n);
-	}
-	parquet_group_rows(t->group, n);
-	return err;
-}
-
-static int put_group(struct table *t)
-{
-	return parquet_group_close(t->group) ?: parquet_file_group(&t->file, t->group);
-}
-
-static int put_all(struct table *t)
-{
-	const struct parquet_note notes[] = { { "recording", t->x->file }, { NULL, NULL } };
-	size_t nr = t->x->rows->nr, n;
-	int err = parquet_file_begin(&t->file);
-
-	for (size_t i = 0; i < nr && !err; i += n) {
-		n = nr - i < PARQUET_PAGE ? nr - i : PARQUET_PAGE;
-		err = put_page(t, i, n);
-		if (!err && parquet_group_nr(t->group) >= PARQUET_GROUP)
-			err = put_group(t);
-	}
-	return err ?: put_group(t) ?: parquet_file_end(&t->file, notes);
 }
 
 int parquet_rows(const struct export *x, FILE *out)
 {
 	const struct input_info *info = x->rec->p.info;
-	struct table *t = calloc(1, sizeof(*t));
+	struct source s = { .rows = x->rows };
+	/* also metrics that this recording lacks: all tables have the same columns */
+	size_t nr = WHOLE_MAX + x->rows->nr_keys + NR_COLUMNS;
+	struct parquet_column *columns = calloc(nr, sizeof(*columns));
+	char (*names)[PARQUET_NAME] = calloc(NR_COLUMNS, sizeof(*names));
 	int err = -ENOMEM;
 
-	if (!t)
-		return err;
-	t->x = x;
-	t->whole[COLUMN_HOST] = report_host(info);
-	t->whole[COLUMN_KERNEL] = info->os_release;
-	/* also what this recording lacks: all tables have the same columns */
-	t->nr_metrics = NR_COLUMNS;
-	t->nr_columns = NR_WHOLE + x->rows->nr_keys + t->nr_metrics;
-	t->columns = calloc(t->nr_columns, sizeof(*t->columns));
-	t->names = calloc(t->nr_metrics, sizeof(*t->names));
-	if (t->columns && t->names) {
-		put_schema(t);
-		t->group = parquet_group_new(t->columns, t->nr_columns);
-		t->file = (struct parquet_file){ .out = out, .columns = t->columns,
-						 .nr_columns = t->nr_columns };
-		err = t->group ? put_all(t) : -ENOMEM;
+	if (columns && names) {
+		add_whole(&s, "host", x->rec->host);
+		add_whole(&s, "kernel", info->os_release);
+		put_schema(&s, columns, names);
+		err = parquet_write(x, out, &(struct parquet_table){
+			.columns = columns, .nr_columns = nr - WHOLE_MAX + s.nr_whole, .nr_rows = x->rows->nr,
+			.take = take, .arg = &s,
+		});
 	}
-	parquet_file_clear(&t->file);
-	parquet_group_free(t->group);
-	free(t->columns);
-	free(t->names);
-	free(t);
+	free(columns);
+	free(names);
 	return err;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "export/parquet/samples.h"
+#include "export/parquet/table.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -278,6 +278,20 @@ if command -v python3 >/dev/null; then
 	parquet -q -i "$tap_dir/long.data"
 	is "parquet: row groups of a CPU have times of their own" "$(table groups | awk '
 		NR > 1 && $2 > last { after++ } { last = $3; rows += $1 } END { print NR, after, rows }')" "6 4 655360"
+	for recording in demo exits hostile_options; do
+		declare -n options=$recording
+		parquet --table ledger "${options[@]}"
+		is "$recording: parquet: nothing is wrong with ledgers" "$(table check)" ""
+		is "$recording: parquet: ledgers of vCPUs" \
+			"$(table csv vm,vcpu,tid,time_ns,guest_ns,kernel_ns,vmm_ns,halted_ns,stolen_ns,waiting_ns,unknown_ns,entries,exits,preemptions,losses)" \
+			"$("$SPELUNK" kvm --table ledger --format csv "${options[@]}" | tail -n +2 | cut -d, -f 1-14,16)"
+		parquet --table exits "${options[@]}"
+		is "$recording: parquet: nothing is wrong with exits" "$(table check)" ""
+		is "$recording: parquet: exits by reason" "$(table sum vm,reason exits kernel_ns vmm_ns halted_ns stolen_ns waiting_ns | cut -f 1,2,4- | sort)" \
+			"$("$SPELUNK" kvm --table exits --format csv "${options[@]}" | awk -F, -v OFS='\t' '
+				NR > 1 { for (i = 0; i < 6; i++) sum[$1 OFS $2, i] += $(i ? 6 + i : 5); seen[$1 OFS $2] }
+				END { for (k in seen) { line = k; for (i = 0; i < 6; i++) line = line OFS sum[k, i]; print line } }' | sort)"
+	done
 	exits "parquet: no folder" 2 "$SPELUNK" export --to parquet --partition "${demo[@]}"
 	touch -d 2026-11-05T23:59:59Z "$tap_dir/all.data"
 	export_to parquet "${all[@]}" --partition -o "$tap_dir/fleet" && export_to parquet "${all[@]}" --partition -o "$tap_dir/fleet"
@@ -293,6 +307,8 @@ if command -v python3 >/dev/null; then
 else
 	echo "ok $((++tap_nr)) - pprof # SKIP no python3"
 fi
+refuses "keys of a ledger" "--by is for the table of samples: leave --table out" \
+	export --to parquet --table ledger --by symbol "${demo[@]}"
 refuses "keys where there are no rows" "--by is for parquet: leave it out with --to pprof" \
 	export --to pprof --by symbol "${demo[@]}"
 refuses "a weight where there is none to choose" "--weight is for folded and speedscope: leave it out with --to pprof" \

@@ -48,6 +48,8 @@ static const char usage[] =
 	"  --gap NS           from record to record of a CPU, on average  [1000]\n"
 	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
 	"  --seed N           same seed, same bytes                  [1]\n"
+	"  --host NAME        of the machine                         [server]\n"
+	"  --kernel RELEASE   of its kernel                          [6.12.0-arm64]\n"
 	"  --run-seed N       another run of the machine that --seed makes\n"
 	"  --align 64|0       bytes a record is padded to            [64]\n"
 	"  --timer-hz N       of the generic timer                   [1000000000]\n"
@@ -96,6 +98,8 @@ enum {
 	OPT_MODE,
 	OPT_SEED,
 	OPT_RUN_SEED,
+	OPT_HOST,
+	OPT_KERNEL,
 	OPT_ALIGN,
 	OPT_TIMER,
 	OPT_ORDERS,
@@ -149,6 +153,8 @@ static const struct option options[] = {
 	{ "gap", required_argument, NULL, OPT_GAP },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "host", required_argument, NULL, OPT_HOST },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
 	{ "run-seed", required_argument, NULL, OPT_RUN_SEED },
 	{ "align", required_argument, NULL, OPT_ALIGN },
 	{ "timer-hz", required_argument, NULL, OPT_TIMER },
@@ -254,6 +260,8 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_GAP: c->gap_ns = number(arg, 1000, 1000000); break;
 	case OPT_MODE: c->nvhe = word(arg, modes); break;
 	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
+	case OPT_HOST: c->host = arg; break;
+	case OPT_KERNEL: c->kernel = arg; break;
 	case OPT_RUN_SEED: c->run_seed = number(arg, 1, UINT64_MAX); break;
 	case OPT_ALIGN: c->align = number(arg, 0, 64); break;
 	case OPT_TIMER: c->timer_hz = number(arg, 1000000, 1000000000); break;
@@ -293,7 +301,7 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 	int o;
 
 	*c = (struct gen_config){
-		.seed = 1,
+		.seed = 1, .host = "server", .kernel = "6.12.0-arm64",
 		.cpus = 16,
 		.pmus = 1,
 		.places = 20000,

@@ -49,6 +49,7 @@ struct gen_config {
 	bool no_switches;     /* no task switches, with .exits */
 	uint64_t seed;        /* of the machine: its code places */
 	uint64_t run_seed;    /* of the events on it; 0: the same as seed */
+	const char *host, *kernel; /* name of the machine; release of its kernel */
 	uint32_t cpus;
 	uint32_t pmus;
 	uint32_t nodes;       /* of CPUs and memory; 0: no record of them */

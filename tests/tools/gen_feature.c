@@ -353,8 +353,8 @@ bool gen_feature(struct gen_buf *b, const struct gen_machine *m, unsigned int fe
 
 	switch (feature) {
 	case FEATURE_TRACING_DATA: tracing_data(b, cfg); break;
-	case FEATURE_HOSTNAME: string(b, "server"); break;
-	case FEATURE_OSRELEASE: string(b, "6.12.0-arm64"); break;
+	case FEATURE_HOSTNAME: string(b, cfg->host); break;
+	case FEATURE_OSRELEASE: string(b, cfg->kernel); break;
 	case FEATURE_VERSION: string(b, "6.12"); break;
 	case FEATURE_ARCH: string(b, "aarch64"); break;
 	case FEATURE_NRCPUS: /* available, online */
