@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench.sh BUILD: decoding compared with memcpy, `spelunk report` with one thread and with all CPUs,
-# memory at 512 MiB and at 2 GiB, `spelunk kvm` compared with `perf kvm stat report` (which reads
-# the file as one of the machine perf runs on, even on x86). All files are written by
-# tests/tools/gen. For reports compared with perf's, see bench-report.sh.
+# bench.sh BUILD: decoding compared with memcpy, `spelunk report` and `spelunk export --to parquet`
+# with one thread and with all CPUs, memory at 512 MiB and at 2 GiB, `spelunk kvm` compared with
+# `perf kvm stat report` (which reads the file as one of the machine perf runs on, even on x86). All
+# files are written by tests/tools/gen. For reports compared with perf's, see bench-report.sh.
 #
 #   PERF=path     the perf to compare with; default: 6.12 of make perfs, else the one in $PATH
 #   EXITS=5000000 number of exits; KVM events are twice as many
@@ -29,11 +29,11 @@ generate()
 	[ -f "$dir/$1" ] || "$tools/gen" -o "$dir/$1" "${@:2}" 2>/dev/null
 }
 
-# measure RUNS COMMAND...: sets wall, user, rss
+# measure RUNS COMMAND...: sets wall, user, sys, rss
 measure()
 {
-	local status _
-	read -r wall user _ rss status < <("$tools/measure" -n "$@" 2>/dev/null) || true
+	local status
+	read -r wall user sys rss status < <("$tools/measure" -n "$@" 2>/dev/null) || true
 	[ "$status" = 0 ] || { echo "failed ($status): ${*:2}"; exit 1; }
 }
 
@@ -79,6 +79,19 @@ row "spelunk report -j1"
 small=$rss
 measure "$runs" "$build/spelunk" report "-j$(nproc)" -i "$dir/bench.data"
 row "spelunk report -j$(nproc)"
+
+echo
+echo "The same samples as a Parquet table, medians of $runs; 2 M samples/s of wall time is the goal:"
+printf '  %-34s %8s %8s %9s %9s %9s\n' command wall-s cpu-s M/cpu-s M/wall-s RSS-MiB
+for jobs in 1 "$(nproc)"; do
+	measure "$runs" "$build/spelunk" export -q "-j$jobs" --to parquet -o "$dir/bench.parquet" -i "$dir/bench.data"
+	awk -v jobs="$jobs" -v wall="$wall" -v cpu="$(echo "$user $sys" | awk '{ print $1 + $2 }')" -v rss="$rss" \
+		-v samples="$("$build/spelunk" report -q --by cpu --columns samples --format csv -i "$dir/bench.data" |
+			awk -F, 'NR > 1 { n += $2 } END { print n / 1e6 }')" 'BEGIN {
+		printf "  %-34s %8.2f %8.2f %9.2f %9.2f %9.0f\n", "spelunk export --to parquet -j" jobs, wall, cpu,
+			samples / cpu, samples / wall, rss / 1024 }'
+done
+rm -f "$dir/bench.parquet"
 
 echo
 echo "Memory:"
