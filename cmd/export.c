@@ -82,8 +82,8 @@ static int make_export(struct run *run)
 
 	*x = (struct export){
 		.kind = a->kind, .weight = a->weight, .rec = &run->rec, .file = a->input,
-		.filter = a->filter,
-		.table = a->export_table, .by = a->by, .nr_by = a->nr_by,
+		.filter = a->filter, .table = a->export_table,
+		.by = a->by, .nr_by = a->nr_by,
 	};
 	run_wants(&c, &asked);
 	export_config(x, &c);
@@ -93,10 +93,14 @@ static int make_export(struct run *run)
 		return err;
 	if (*x->note)
 		say(run, x->note);
+	err = a->partition ? write_partition(run) : run_output(run, "export", write_to);
+	if (err)
+		return err;
+	/* a table of samples asks for names while it is written */
 	recording_missing(&run->rec, &run->missing);
 	for (size_t i = 0; i < run->missing.nr; i++)
 		say(run, run->missing.sentence[i]);
-	return a->partition ? write_partition(run) : run_output(run, "export", write_to);
+	return 0;
 }
 
 static void release(struct run *run)

@@ -292,6 +292,10 @@ if command -v python3 >/dev/null; then
 				NR > 1 { for (i = 0; i < 6; i++) sum[$1 OFS $2, i] += $(i ? 6 + i : 5); seen[$1 OFS $2] }
 				END { for (k in seen) { line = k; for (i = 0; i < 6; i++) line = line OFS sum[k, i]; print line } }' | sort)"
 	done
+	for kind in pprof parquet; do
+		"$SPELUNK" export --to $kind -i "$captures/vhe-guest.data" -o "$tap_dir/parquet" 2>"$tap_dir/$kind.err"
+	done
+	is "parquet: says which names are missing" "$(cat "$tap_dir/parquet.err")" "$(cat "$tap_dir/pprof.err")"
 	exits "parquet: no folder" 2 "$SPELUNK" export --to parquet --partition "${demo[@]}"
 	touch -d 2026-11-05T23:59:59Z "$tap_dir/all.data"
 	export_to parquet "${all[@]}" --partition -o "$tap_dir/fleet" && export_to parquet "${all[@]}" --partition -o "$tap_dir/fleet"
