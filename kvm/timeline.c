@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -641,6 +642,12 @@ enum host_mode timeline_mode(const struct timeline *t)
 uint64_t timeline_mode_against(const struct timeline *t)
 {
 	return t->against;
+}
+
+char *timeline_vm_text(char out[TIMELINE_VM_LEN], const struct timeline_vm *vm)
+{
+	snprintf(out, TIMELINE_VM_LEN, "%.200s:%d", *vm->name ? vm->name : "pid", vm->pid);
+	return out;
 }
 
 size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out)

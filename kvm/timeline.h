@@ -185,6 +185,12 @@ enum host_mode timeline_mode(const struct timeline *t);
 /* The number of records that are impossible in that mode: damaged, or the mode is wrong. */
 uint64_t timeline_mode_against(const struct timeline *t);
 size_t timeline_vms(const struct timeline *t, const struct timeline_vm **out);
+/*
+ * What a VM is called where numbers of one recording mean nothing: "web:1234", "pid:1234".
+ * Truncated; returns out.
+ */
+#define TIMELINE_VM_LEN	256
+char *timeline_vm_text(char out[TIMELINE_VM_LEN], const struct timeline_vm *vm);
 /* Does ref mean the VM of that index?  False if there is no such VM. */
 bool timeline_is_vm(const struct timeline *t, int32_t vm, const struct vm_ref *ref);
 size_t timeline_vcpus(const struct timeline *t, const struct timeline_vcpu **out);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Adds up the profiles of several recordings. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,13 +37,12 @@ static int keep_vm(struct profile *all, const struct profile *p, uint64_t *id)
 {
 	const struct timeline_vm *vms;
 	size_t nr = timeline_vms(p->ctx.timeline, &vms), vm = *id - 1;
-	char text[256];
+	char text[TIMELINE_VM_LEN];
 
 	if (!*id || vm >= nr)
 		return 0;
-	snprintf(text, sizeof(text), "%.200s:%d", *vms[vm].name ? vms[vm].name : "pid", vms[vm].pid);
 	id[1] = KNOWN_TEXT;
-	return keep_text(all, text, id);
+	return keep_text(all, timeline_vm_text(text, &vms[vm]), id);
 }
 
 /* Make one identity, of two words, mean the same outside of its recording. */

@@ -57,10 +57,11 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"\nExit status: 0 done; 1 the recording could not be used; 2 usage, or no terminal.\n",
 	},
 	[COMMAND_KVM] = {
-		"usage: spelunk kvm [report] [options] [FILE]\n\n"
+		"usage: spelunk kvm [report] [options] [FILE...]\n\n"
 		"Report where the time of each vCPU went, what its exits cost and in which code\n"
 		"of the host, which code of the guest caused them, who ran while it was\n"
-		"preempted, and what stands out.\n",
+		"preempted, and what stands out.  Of several recordings, report the time and the\n"
+		"exits of all their VMs, by host.\n",
 		"\nA complete report needs a recording of the whole machine with task switches,\n"
 		"SPE, and kvm:kvm_entry, kvm_exit, kvm_userspace_exit, kvm_mmio, kvm_mmio_nisv,\n"
 		"kvm_guest_fault, kvm_wfx_arm64, kvm_hvc_arm64, kvm_sys_access,\n"
@@ -71,7 +72,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"  spelunk kvm --guest 0=guest-kallsyms --limit 20 perf.data\n"
 		"      with names of the guest functions that caused exits\n"
 		"  spelunk kvm --format json perf.data | jq '.findings[0].text'\n\n"
-		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+		"Exit status: 0 done; 1 the recording could not be used; 2 usage, or one of\n"
+		"several recordings could not be used.\n",
 	},
 	[COMMAND_SHARING] = {
 		"usage: spelunk sharing [options] [FILE]\n\n"

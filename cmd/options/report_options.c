@@ -11,6 +11,7 @@
 #include "cmd/options/values.h"
 #include "profile/annotation.h"
 #include "profile/filter/filter.h"
+#include "report/kvm/kvm.h"
 
 #define LIMIT_TEXT	10
 #define LIMIT_BY	40
@@ -271,7 +272,8 @@ static int take_recording(struct report_args *a, struct options *o)
 		a->other = *o->rest++;
 		o->nr_rest--;
 	}
-	if (o->nr_rest + a->input_given > 1 && a->command == COMMAND_REPORT)
+	if (o->nr_rest + a->input_given > 1 &&
+	    (a->command == COMMAND_REPORT || a->command == COMMAND_KVM))
 		return take_several(a, o);
 	if (o->nr_rest > !a->input_given)
 		return options_fail(o, "unexpected '%.40s': %s reads one recording at a time",
@@ -376,6 +378,9 @@ static int check_several(const struct report_args *a, struct options *o)
 	if (field_among(FIELD_TIME, a->by, a->nr_by) || field_among(FIELD_SLICE, a->by, a->nr_by))
 		return options_fail(o, "several recordings have no common clock: leave the keys time and "
 				    "slice out, or give one file");
+	if (a->command == COMMAND_KVM && a->table != KVM_LEDGER && a->table != KVM_EXITS)
+		return options_fail(o, "several recordings have the tables ledger and exits: choose one of "
+				    "them, or give one file");
 	if (a->config.nr_vm_names)
 		return options_fail(o, "--vm-name names a pid of one machine: leave it out, or give one file");
 	if (a->filter && filter_fields(a->filter) & vms)

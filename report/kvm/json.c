@@ -6,7 +6,7 @@
 
 /* The keys are a stable interface, and are only ever added to: spelunk-kvm(1). */
 
-static void put_accounts(struct json *j, const uint64_t ns[NR_ACCOUNTS], enum account end)
+void kvm_json_accounts(struct json *j, const uint64_t ns[NR_ACCOUNTS], enum account end)
 {
 	char name[32];
 
@@ -21,10 +21,10 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
-static void put_row(struct json *j, const struct exit_row *row)
+void kvm_json_row(struct json *j, const struct exit_row *row)
 {
 	json_uint(j, "exits", row->exits);
-	put_accounts(j, row->ns, ACCOUNT_UNKNOWN);
+	kvm_json_accounts(j, row->ns, ACCOUNT_UNKNOWN);
 	json_uint(j, "timed", row->cost.nr);
 	if (!row->cost.nr)
 		return;
@@ -45,7 +45,7 @@ static void put_detail(struct json *j, const struct kvm_vm *vm, const struct exi
 		json_hex(j, "value", row->detail);
 	json_bool(j, "write", row->write);
 	json_string(j, "user", or_null(kvm_user(user, row)));
-	put_row(j, row);
+	kvm_json_row(j, row);
 	json_close(j, '}');
 }
 
@@ -97,7 +97,7 @@ static void put_reasons(struct json *j, const struct kvm_vm *vm, const struct kv
 		json_string(j, "reason", exit_reason_name(g->all.reason));
 		json_string(j, "what", exit_reason_what(g->all.reason));
 		json_string(j, "source", exit_reason_source(g->all.reason));
-		put_row(j, &g->all);
+		kvm_json_row(j, &g->all);
 		put_costs(j, &g->all);
 		put_times(j, r, vm, g->all.reason);
 		json_open(j, "details", '[');
@@ -120,7 +120,7 @@ static void put_vcpu(struct json *j, const struct kvm_report *r, const struct kv
 	json_int(j, "tid", v->tid);
 	json_string(j, "comm", name->comm);
 	json_uint(j, "time_ns", v->end - v->begin);
-	put_accounts(j, v->ns, NR_ACCOUNTS);
+	kvm_json_accounts(j, v->ns, NR_ACCOUNTS);
 	json_uint(j, "entries", v->entries);
 	json_uint(j, "exits", v->exits);
 	json_uint(j, "preemptions", v->preemptions);
@@ -150,7 +150,7 @@ static void put_vm(struct json *j, const struct kvm_report *r, const struct kvm_
 	json_int(j, "pid", vm->vm->pid);
 	json_string(j, "name", vm->vm->name);
 	json_uint(j, "time_ns", vm->alive);
-	put_accounts(j, vm->ns, NR_ACCOUNTS);
+	kvm_json_accounts(j, vm->ns, NR_ACCOUNTS);
 	json_uint(j, "entries", vm->entries);
 	json_uint(j, "exits", vm->exits);
 	json_open(j, "vcpus", '[');

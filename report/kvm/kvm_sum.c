@@ -309,6 +309,19 @@ void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct 
 	}
 }
 
+char *kvm_percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
+{
+	double v = whole ? 100.0 * (double)part / (double)whole : 0;
+	char number[NUMBER_LEN];
+
+	if (!part)
+		return strcpy(out, "-");
+	if (part < whole && v > 99.94)
+		v = 99.9;
+	snprintf(out, NUMBER_LEN, "%.20s%%", v < 0.05 ? "<0.1" : number_fixed(number, v, 1));
+	return out;
+}
+
 char *kvm_duration(char out[NUMBER_LEN], double ns)
 {
 	static const struct { double ns; const char *unit; } units[] = {

@@ -105,6 +105,9 @@ void kvm_most_samples(struct kvm_most *m, const struct kvm_report *r, enum exit_
 void kvm_times(struct exit_times *out, const struct kvm_report *r, const struct kvm_vm *vm,
 	       enum exit_reason reason);
 
+/* "9.3%"; "<0.1%", "-" for 0; "100.0%" only for all.  Returns out. */
+char *kvm_percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole);
+
 /* "1.2 ms".  Returns out. */
 char *kvm_duration(char out[NUMBER_LEN], double ns);
 
@@ -179,6 +182,11 @@ void kvm_text_site(struct page *p, const struct kvm_site *s, uint64_t all);
 /* Number of exits of that reason with a known place. */
 uint64_t kvm_site_exits(const struct kvm_report *r, enum exit_reason reason);
 #define KVM_SITES_SHOWN	5	/* per reason, without --limit */
+
+struct json;
+/* Parts of the JSON: members of an object. */
+void kvm_json_accounts(struct json *j, const uint64_t ns[NR_ACCOUNTS], enum account end);
+void kvm_json_row(struct json *j, const struct exit_row *row);
 
 void kvm_text(FILE *out, const struct kvm_sum *s, const struct kvm_report *r,
 	      const struct report_options *opt);

@@ -69,19 +69,6 @@ void kvm_text_findings(struct page *p, const struct kvm_sum *s, const struct kvm
 		page_say(p, all.nr ? "more" : "none", w.s);
 }
 
-static char *percent(char out[NUMBER_LEN], uint64_t part, uint64_t whole)
-{
-	double v = whole ? 100.0 * (double)part / (double)whole : 0;
-	char number[NUMBER_LEN];
-
-	if (!part)
-		return strcpy(out, "-");
-	if (part < whole && v > 99.94)
-		v = 99.9;
-	snprintf(out, NUMBER_LEN, "%.20s%%", v < 0.05 ? "<0.1" : number_fixed(number, v, 1));
-	return out;
-}
-
 /* A stack of its time, below the figures. */
 static void say_stack(struct kvm_page *k, const struct exit_vcpu *v)
 {
@@ -120,7 +107,7 @@ static void say_vcpu(struct kvm_page *k, const struct timeline_vcpu *name,
 		fprintf(out, " %8d", v->tid);
 	fprintf(out, " %9s", kvm_duration(text, (double)alive));
 	for (enum account a = 0; a < NR_ACCOUNTS; a++)
-		fprintf(out, " %*s", account_width(k, a), percent(text, v->ns[a], alive));
+		fprintf(out, " %*s", account_width(k, a), kvm_percent(text, v->ns[a], alive));
 	if (!narrow) {
 		fprintf(out, " %10s", number_grouped(text, v->exits));
 		fprintf(out, " %8s", number_grouped(text, alive ?
@@ -235,7 +222,7 @@ static void say_preemptor(struct kvm_page *k, int32_t vcpu, const struct exit_vc
 	char a[NUMBER_LEN], b[NUMBER_LEN], id[NUMBER_LEN];
 
 	fprintf(k->p.out, "  %4s %9s %8s", number_id(id, vcpu), kvm_duration(a, (double)t->ns),
-		percent(b, t->ns, v->ns[ACCOUNT_PREEMPTED]));
+		kvm_percent(b, t->ns, v->ns[ACCOUNT_PREEMPTED]));
 	if (page_has_bars(&k->p))
 		page_bar(&k->p, BAR_WIDTH, ROLE_STOLEN,
 			 (double)t->ns / (double)v->ns[ACCOUNT_PREEMPTED]);
@@ -264,7 +251,7 @@ static void say_more_preemptors(struct kvm_page *k, int32_t vcpu, const struct e
 		ns += v->preemptors[t].ns;
 	if (from < v->nr_preemptors)
 		fprintf(k->p.out, "  %4s %9s %8s  %zu more (--limit N shows more)\n",
-			number_id(id, vcpu), kvm_duration(a, (double)ns), percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
+			number_id(id, vcpu), kvm_duration(a, (double)ns), kvm_percent(b, ns, v->ns[ACCOUNT_PREEMPTED]),
 			v->nr_preemptors - from);
 }
 

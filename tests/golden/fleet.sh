@@ -101,6 +101,47 @@ done
 tap "fifty recordings with forty descriptors" $?
 is "every host has its row" "$(sed 1d "$tap_dir/fifty" | grep -c '^host[0-9]*,400$')" 50
 
+# Ledgers: by host and VM, and the sums of one VM's recordings.
+unpack tests/captures/exits.data.xz tests/captures/exits-alone.data.xz
+x=$BUILD/captures/exits.data y=$BUILD/captures/exits-alone.data
+two=(--host-name "$x=web1" --host-name "$y=web2")
+for table in ledger exits; do
+	"$SPELUNK" kvm -q --format csv --table $table "${two[@]}" "$x" "$y" >"$tap_dir/$table"
+	tap "kvm of two recordings as CSV: $table" $?
+	"$SPELUNK" kvm -q --format csv --table $table "${two[@]}" "$y" "$x" >"$tap_dir/other"
+	cmp -s "$tap_dir/$table" "$tap_dir/other"
+	tap "in any order" $?
+done
+# single TABLE COLUMN FILE: its sum
+single()
+{
+	"$SPELUNK" kvm -q --format csv --table "$1" "$3" | awk -F, -v c="$2" 'NR == 1 { for (i = 1; i <= NF; i++)
+		if ($i == c) at = i; next } { n += $at } END { printf "%d", n }'
+}
+# several TABLE COLUMN HOST
+several()
+{
+	awk -F, -v c="$2" -v h="$3" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i; next }
+		$1 == h { n += $at } END { printf "%d", n }' "$tap_dir/$1"
+}
+for column in time_ns guest_ns kernel_ns exits entries; do
+	is "the ledger's $column of each host" "$(several ledger $column web1) $(several ledger $column web2)" \
+		"$(single ledger $column "$x") $(single ledger $column "$y")"
+done
+for column in exits kernel_ns vmm_ns timed; do
+	is "the exits' $column of each host" "$(several exits $column web1) $(several exits $column web2)" \
+		"$(single exits $column "$x") $(single exits $column "$y")"
+done
+holds "hosts have VMs" "$(several ledger exits web1) > 0 && $(several ledger exits web2) > 0"
+cp "$x" "$tap_dir/x2.data"
+"$SPELUNK" kvm -q --format json --host-name "$x=web" --host-name "$tap_dir/x2.data=web" "$x" "$tap_dir/x2.data" |
+	jq -r '.vms[] | [.host, .recordings, .exits] | @csv' >"$tap_dir/web"
+is "a VM's recordings add up" "$(awk -F, '$2 == 2 { n += $3 } END { print n }' "$tap_dir/web")" \
+	$((2 * $(single ledger exits "$x")))
+exits "kvm as text, with a broken file" 2 "$SPELUNK" kvm -q "$x" "$tap_dir/nosuch" "$y"
+is "says where the time went" "$(grep -c -e '^Where the time of VMs went' -e '^Exits' -e 'not read' "$tap_dir/out")" 3
+refuses "steal" "tables ledger and exits" kvm --format csv --table steal "$x" "$y"
+
 # A broken one among them.
 head -c 3000 /dev/urandom >"$tap_dir/broken"
 exits "a broken file" 2 "$SPELUNK" report --by world "$a" "$tap_dir/broken" "$tap_dir/nosuch" "$b"
