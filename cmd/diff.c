@@ -6,8 +6,9 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 #include "cmd/diff_half.h"
+#include "cmd/fleet.h"
 
-/* One of the two recordings. */
+/* One of two recordings. */
 struct half {
 	struct recording rec;
 	struct diff_half counted;
@@ -17,6 +18,7 @@ struct half {
 struct diff {
 	struct run run;
 	struct half half[2];
+	struct fleet_diff_half fleet[2];	/* if there are several recordings on a side */
 	struct diff_tables *tables;
 	char *command;			/* as typed */
 };
@@ -84,11 +86,17 @@ static char *command_of(const struct run *run)
 	return fclose(out) ? NULL : text;
 }
 
+static struct diff_side side_of(const struct diff *d, unsigned int side)
+{
+	return d->run.args.inputs.nr ? fleet_diff_side(&d->fleet[side]) :
+				       diff_half_side(&d->half[side].counted);
+}
+
 static int make_tables(struct diff *d)
 {
 	const struct report_args *a = &d->run.args;
 	const struct diff_report r = {
-		.a = diff_half_side(&d->half[0].counted), .b = diff_half_side(&d->half[1].counted),
+		.a = side_of(d, 0), .b = side_of(d, 1),
 		.filter = a->filter_text, .command = d->command, .part = a->table,
 		.order = a->order, .sort = a->sort, .ascending = a->ascending, .rule = a->rule,
 	};
@@ -110,19 +118,43 @@ static int judge(const struct diff *d)
 	return codes[outcome];
 }
 
+static int read_several(struct diff *d)
+{
+	struct run *run = &d->run;
+	const struct report_args *a = &run->args;
+	const struct word_list *of[] = { &a->inputs, &a->others };
+	int err = 0;
+
+	for (unsigned int side = 0; side < 2 && !err; side++) {
+		for (size_t i = 0; i < of[side]->nr && !err; i++)
+			err = run_check_output(run, a->output, of[side]->word[i]);
+		err = err ?: fleet_diff_count(run, &d->fleet[side], of[side], &a->side[side]);
+	}
+	return err;
+}
+
+static int read_both(struct diff *d)
+{
+	struct run *run = &d->run;
+	const struct report_args *a = &run->args;
+
+	if (a->inputs.nr)
+		return read_several(d);
+	return run_check_output(run, a->output, a->input) ?:
+	       run_check_output(run, a->output, a->other) ?: read_half(d, 0) ?: read_half(d, 1);
+}
+
 static int compare(struct run *run)
 {
 	struct diff *d = (struct diff *)run;
-	const struct report_args *a = &run->args;
-	int err = run_check_output(run, a->output, a->input) ?:
-		  run_check_output(run, a->output, a->other) ?:
-		  read_half(d, 0) ?: read_half(d, 1);
+	int err = read_both(d), partial;
 
 	if (err)
 		return err;
 	run->path = NULL;
 	d->command = command_of(run);
-	return make_tables(d) ?: run_output(run, "comparison", write_to) ?: judge(d);
+	partial = d->fleet[0].fleet.failed || d->fleet[1].fleet.failed ? EXIT_PARTIAL : EXIT_OK;
+	return make_tables(d) ?: run_output(run, "comparison", write_to) ?: judge(d) ?: partial;
 }
 
 static void release(struct run *run)
@@ -132,6 +164,7 @@ static void release(struct run *run)
 	diff_tables_free(d->tables);
 	free(d->command);
 	for (size_t i = 0; i < 2; i++) {
+		fleet_diff_clear(&d->fleet[i]);
 		diff_half_clear(&d->half[i].counted);
 		recording_close(&d->half[i].rec);
 	}

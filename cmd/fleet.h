@@ -3,6 +3,7 @@
 #define CMD_FLEET_H
 
 #include "cmd/run.h"
+#include "report/diff/diff.h"
 #include "report/fleet/fleet.h"
 
 /* Commands over several recordings, which are opened one after the other. */
@@ -25,6 +26,28 @@ int fleet_each(struct run *run, struct fleet *f, const struct word_list *paths,
 /* Sort the files, and return the exit code: EXIT_PARTIAL if some failed. */
 int fleet_end(struct fleet *f);
 void fleet_clear(struct fleet *f);	/* all zeros is fine */
+
+/* One side of `spelunk diff` of several recordings: each is what the others vary from. */
+struct fleet_diff_half {
+	struct fleet fleet;
+	size_t next;			/* recordings counted */
+	enum field keys[PROFILE_KEYS];	/* the requested ones, and FIELD_SLICE */
+	struct profile_query query;
+	struct profile *profile;
+	struct summary summary;
+	struct rows *rows;
+	struct time_span span;		/* unknown: they have no common clock */
+	struct input_info info;
+	struct report_data data;
+	char name[32];
+	bool lossy;
+};
+
+/* Count the recordings.  *h is all zeros.  0, or -errno with a sentence in run->err. */
+int fleet_diff_count(struct run *run, struct fleet_diff_half *h, const struct word_list *paths,
+		     const struct recording_config *c);
+struct diff_side fleet_diff_side(const struct fleet_diff_half *h);	/* borrowed from h */
+void fleet_diff_clear(struct fleet_diff_half *h);	/* all zeros is fine */
 
 /* `spelunk report` of several recordings.  The exit code, or -errno with a sentence in run->err. */
 int fleet_report(struct run *run);

@@ -75,7 +75,7 @@ static int take_file(struct run *run, struct fleet_file *f, void *arg)
 
 	recording_missing(&run->rec, &run->missing);
 	d = recording_data(&run->rec, &summary, &run->missing, NULL);
-	err = err ?: profile_join(run->profile, profile) ?: summary_join(&run->summary, &summary) ?:
+	err = err ?: profile_join(run->profile, profile, 0) ?: summary_join(&run->summary, &summary) ?:
 	      fleet_file_fill(f, &d, run->rec.host);
 	profile_free(profile);
 	summary_clear(&summary);
@@ -136,6 +136,7 @@ static int make(struct run *run, struct fleet_work *w)
 
 	if (err) {
 		run->exit = EXIT_USAGE;
+		run->path = NULL;
 		return err;
 	}
 	for (size_t i = 0; i < a->inputs.nr && !err; i++)

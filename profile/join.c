@@ -55,7 +55,7 @@ static int keep_identity(struct profile *all, const struct profile *p, enum fiel
 	return identity_is_text(f) && *id ? keep_text(all, (const char *)(uintptr_t)*id, id) : 0;
 }
 
-static int join_cell(struct profile *all, const struct profile *p, size_t i)
+static int join_cell(struct profile *all, const struct profile *p, size_t i, uint64_t slice)
 {
 	size_t nr_keys = all->query->nr_keys;
 	uint64_t key[IDS * PROFILE_KEYS];
@@ -63,8 +63,11 @@ static int join_cell(struct profile *all, const struct profile *p, size_t i)
 	int err = 0;
 
 	memcpy(key, &p->ids[i * IDS * nr_keys], IDS * nr_keys * sizeof(*key));
-	for (size_t k = 0; k < nr_keys && !err; k++)
+	for (size_t k = 0; k < nr_keys && !err; k++) {
 		err = keep_identity(all, p, all->query->keys[k], &key[IDS * k]);
+		if (all->query->keys[k] == FIELD_SLICE)
+			memcpy(&key[IDS * k], (uint64_t [IDS]){ slice, 1 }, sizeof(uint64_t [IDS]));
+	}
 	err = err ?: cells_number(all->cells, key, &number) ?: cells_merge(all->cells, key, p->cells, i);
 	if (err || i >= p->cycles.max)
 		return err;
@@ -80,12 +83,12 @@ static void join_cycles(struct profile *all, const struct profile *p)
 	all->cycles.clock = p->cycles.clock;
 }
 
-int profile_join(struct profile *all, struct profile *p)
+int profile_join(struct profile *all, struct profile *p, uint64_t slice)
 {
 	int err = p->level ? -EOVERFLOW : profile_flush(p) ?: identities_make(p, p->ctx.naming);
 
 	for (size_t i = 0; !err && i < cells_nr(p->cells); i++)
-		err = join_cell(all, p, i);
+		err = join_cell(all, p, i, slice);
 	if (!err)
 		join_cycles(all, p);
 	if (!err && p->max_cells && cells_nr(all->cells) > p->max_cells)

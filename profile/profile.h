@@ -261,10 +261,11 @@ struct profile *profile_joint_new(const struct profile_query *query);
 /*
  * Add the profile of a recording, which is as for profile_rows().  Rows with equal keys fold.  A
  * VM is known by its name and pid, "web:1234", because its number is another one in each recording.
- * Samples of cycles are not shown if other recordings sampled a clock.  0; -EOVERFLOW: there are
+ * Recordings have no common clock: FIELD_SLICE is what the caller gives.  Samples of cycles are
+ * not shown if other recordings sampled a clock.  0; -EOVERFLOW: there are
  * more rows than max_cells, in the recording or in all of them; -ENOMEM.
  */
-int profile_join(struct profile *all, struct profile *p);
+int profile_join(struct profile *all, struct profile *p, uint64_t slice);
 
 /*
  * Rows by keys, a subset of the query's; worlds: bit mask of enum world, which samples to use (0:

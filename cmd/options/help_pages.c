@@ -94,17 +94,21 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"usage.\n",
 	},
 	[COMMAND_DIFF] = {
-		"usage: spelunk diff [options] A B\n\n"
+		"usage: spelunk diff [options] A B\n"
+		"       spelunk diff [options] A... -- B...\n\n"
 		"Show what changed from recording A to recording B: whose operations were\n"
 		"sampled, what they cost, what exits of VMs cost, and where the time of vCPUs\n"
-		"went.  A * marks a significant change: its interval excludes zero.\n",
-		"\nOptions for symbols apply to both recordings; A= or B= before the value "
-		"makes\nthem apply to that one only.\n\n"
+		"went.  A * marks a significant change: its interval excludes zero.  With several\n"
+		"recordings on a side, chance is estimated from how much these vary.\n",
+		"\nOptions for symbols apply to all recordings; A= or B= before the value "
+		"makes\nthem apply to that side only.\n\n"
 		"Examples:\n"
 		"  spelunk diff before.data after.data\n"
 		"  spelunk diff --by world,vm before.data after.data\n"
-		"  spelunk diff --format json before.data after.data | jq .exits.significant\n\n"
-		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage;\n"
+		"  spelunk diff --format json before.data after.data | jq .exits.significant\n"
+		"  spelunk diff last-week/*.data -- this-week/*.data\n\n"
+		"Exit status: 0 done, whatever changed; 1 a recording could not be used; 2 usage,\n"
+		"or one of several recordings could not be used;\n"
 		"with --fail-above 3 it grew by more, 4 the recordings are too small to decide.\n",
 	},
 	[COMMAND_EXPORT] = {

@@ -416,6 +416,15 @@ static void list_options(enum command_id c, struct option longs[NR_ROWS + 1],
 	*letters = '\0';
 }
 
+/* The words behind "--", which getopt moves. */
+static int words_behind(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			return argc - i - 1;
+	return 0;
+}
+
 int options_read(struct options *o, int argc, char **argv)
 {
 	struct option longs[NR_ROWS + 1];
@@ -427,6 +436,7 @@ int options_read(struct options *o, int argc, char **argv)
 	list_options(o->command, longs, letters + strlen(letters));
 	if (o->errlen)
 		o->err[0] = '\0';
+	o->behind = words_behind(argc, argv);
 	optind = 0;	/* glibc: reinitialize, for another command line */
 	while (!ret && !o->help && (answer = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (answer == '?' || answer == ':') {

@@ -62,6 +62,7 @@ struct options {
 	bool help;			/* --help was given: ignore everything else */
 	char **rest;			/* words that are not options: nr_rest, in argv */
 	int nr_rest;
+	int behind;			/* how many of them stand behind "--" */
 	bool given[OPTION_ROWS_MAX];	/* by row */
 };
 

@@ -283,10 +283,26 @@ static int take_recording(struct report_args *a, struct options *o)
 	return 0;
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static int take_pair(struct report_args *a, struct options *o)
 {
+	int nr_a = o->nr_rest - o->behind, err = 0;
+
+	if (nr_a > 0 && o->behind > 0 && o->nr_rest > 2) {
+		for (int i = 0; i < o->nr_rest && !err; i++)
+			err = word_list_add(i < nr_a ? &a->inputs : &a->others, o->rest[i]);
+		/* neighbours are compared, so that their order must not be chance */
+		qsort(a->inputs.word, a->inputs.nr, sizeof(*a->inputs.word), by_text);
+		qsort(a->others.word, a->others.nr, sizeof(*a->others.word), by_text);
+		return err;
+	}
 	if (o->nr_rest != 2)
-		return options_fail(o, "diff compares two recordings: spelunk diff A B");
+		return options_fail(o, "diff compares two recordings: spelunk diff A B; or several: "
+				    "spelunk diff A1 A2 -- B1 B2");
 	a->input = o->rest[0];
 	a->other = o->rest[1];
 	return 0;
@@ -356,6 +372,9 @@ static int check_host_names(const struct report_args *a, struct options *o)
 
 		for (size_t k = 0; k < a->inputs.nr && !known; k++)
 			known = report_args_host(&one, a->inputs.word[k]);
+		known = known || (a->other && report_args_host(&one, a->other));
+		for (size_t k = 0; k < a->others.nr && !known; k++)
+			known = report_args_host(&one, a->others.word[k]);
 		if (!known)
 			return options_fail(o, "--host-name takes FILE=NAME, where FILE is a recording as "
 					    "it is given here, not '%.60s'", a->host_names.word[i]);
@@ -378,6 +397,9 @@ static int check_several(const struct report_args *a, struct options *o)
 	if (field_among(FIELD_TIME, a->by, a->nr_by) || field_among(FIELD_SLICE, a->by, a->nr_by))
 		return options_fail(o, "several recordings have no common clock: leave the keys time and "
 				    "slice out, or give one file");
+	if (a->command == COMMAND_DIFF && (a->table == DIFF_EXITS || a->table == DIFF_LEDGER))
+		return options_fail(o, "several recordings have the tables samples and whole: choose one of "
+				    "them, or give one file for each side");
 	if (a->command == COMMAND_KVM && a->table != KVM_LEDGER && a->table != KVM_EXITS)
 		return options_fail(o, "several recordings have the tables ledger and exits: choose one of "
 				    "them, or give one file");
@@ -581,6 +603,7 @@ void report_args_free(struct report_args *a)
 	filter_free(a->filter);
 	free(a->joined);
 	free(a->inputs.word);
+	free(a->others.word);
 	free(a->host_names.word);
 	clear_config(&a->config);
 	clear_config(&a->side[0]);

@@ -29,7 +29,9 @@ struct report_args {
 						 * one recording only */
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* with -i */
-	struct word_list inputs;	/* report, kvm: several recordings, owned; .nr 0: only .input */
+	struct word_list inputs;	/* report, kvm, diff: several recordings, owned; .nr 0: only
+					 * .input */
+	struct word_list others;	/* diff: those of B, owned; .nr 0: only .other */
 	struct word_list host_names;	/* of --host-name, "FILE=NAME", owned */
 	const char *other;	/* diff: the second recording; tui: the first of two, or NULL */
 	const char *cpu_table;	/* NULL: none; it was read already */

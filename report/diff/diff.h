@@ -3,7 +3,7 @@
 #define REPORT_DIFF_H
 
 #include "kvm/exits.h"
-#include "report/report.h"
+#include "report/fleet/fleet.h"
 
 /* The changes from one recording, A, to another, B, as text, CSV or JSON. */
 
@@ -41,7 +41,7 @@ enum diff_outcome {
 	DIFF_UNDECIDED,		/* no interval, or one too wide to decide */
 };
 
-/* One recording, borrowed for the call. */
+/* One recording, or several, borrowed for the call. */
 struct diff_side {
 	const struct report_data *d;	/* its source, info, clock, timeline, summary, missing */
 	const struct time_span *span;
@@ -49,6 +49,13 @@ struct diff_side {
 	const struct exits *exits;
 	/* Samples by the keys and, last, FIELD_SLICE; the same keys on both sides.  NULL: none. */
 	struct rows *rows;
+	/*
+	 * Several recordings: slices are the recordings, so that chance is what these vary by; .d has
+	 * no input, timeline or clock, .span is unknown, and .exits is NULL.
+	 */
+	const struct fleet_file *recordings;
+	size_t nr_recordings;		/* 0: there is one */
+	bool lossy;			/* some of them lost samples */
 };
 
 enum diff_order {

@@ -111,7 +111,7 @@ void diff_text(FILE *out, const struct diff_tables *t, const struct report_optio
 /* Parts of the text report: the recordings, the verdict of a table, the legend. */
 void diff_text_head(struct page *p, const struct diff_report *r);
 void diff_text_verdict(struct page *p, const struct diff_table *t);
-void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS]);
+void diff_text_legend(struct page *p, const struct diff_tables *t);
 /* 0, or -errno of the write that failed; -ENOMEM. */
 int diff_html(FILE *out, const struct diff_tables *t, const struct report_options *opt);
 void diff_csv(FILE *out, const struct diff_table *t, const struct report_options *opt);

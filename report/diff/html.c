@@ -288,7 +288,7 @@ static void say_legend(struct page *p, const void *arg)
 static void put_how(struct html *h)
 {
 	html_command(h, tables_of(h)->r.command);
-	html_said_of(h, say_legend, tables_of(h)->t, true);
+	html_said_of(h, say_legend, tables_of(h), true);
 }
 
 int diff_html(FILE *out, const struct diff_tables *t, const struct report_options *opt)

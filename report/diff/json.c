@@ -58,7 +58,11 @@ static void put_table(struct json *j, const struct diff_table *t, const struct r
 static void put_side(struct json *j, const char *name, const struct diff_side *s)
 {
 	json_open(j, name, '{');
-	json_recording(j, s->d);
+	if (s->nr_recordings)
+		fleet_json_files(j, &(struct fleet_report){
+				 .files = s->recordings, .nr_files = s->nr_recordings });
+	else
+		json_recording(j, s->d);
 	json_close(j, '}');
 }
 

@@ -29,6 +29,17 @@ static int change_width(const struct way *w)
 	return is_narrow(w) ? 8 : 9;
 }
 
+/* " of 2 hosts"; files are sorted by host, those that could not be read last. */
+static void add_hosts(struct words *w, const struct diff_side *s)
+{
+	const struct fleet_file *f = s->recordings;
+	size_t hosts = 0;
+
+	for (size_t i = 0; i < s->nr_recordings && f[i].host; i++)
+		hosts += !i || strcmp(f[i].host, f[i - 1].host);
+	words_add(w, " of %zu host%s", hosts, hosts == 1 ? "" : "s");
+}
+
 /* A line that identifies a recording. */
 static void say_side(struct page *p, const char *name, const struct diff_side *s)
 {
@@ -40,6 +51,8 @@ static void say_side(struct page *p, const char *name, const struct diff_side *s
 	for (size_t i = 0; s->d->summary && i < s->d->summary->nr_cpus; i++)
 		records += s->d->summary->cpus[i].stats.records;
 	words_add_name(&w, info->path ? info->path : "(unnamed)");
+	if (s->nr_recordings)
+		add_hosts(&w, s);
 	words_add(&w, ", %s samples", number_grouped(number, records));
 	if (time_span_known(s->span))
 		words_add(&w, " in %s s", number_fixed(number,
@@ -68,6 +81,7 @@ static const struct input_attr *spe_attr(const struct diff_side *s)
 static void say_unlike(struct page *p, const struct diff_report *r)
 {
 	const struct input_attr *a = spe_attr(&r->a), *b = spe_attr(&r->b);
+	bool known = !r->a.nr_recordings && !r->b.nr_recordings;
 	bool other = a && b && (a->config != b->config || a->config1 != b->config1 ||
 				a->config2 != b->config2 || a->config3 != b->config3 ||
 				a->exclude_user != b->exclude_user ||
@@ -78,7 +92,7 @@ static void say_unlike(struct page *p, const struct diff_report *r)
 	if (other)
 		page_say(p, "unlike", "the events sample different operations: that alone may "
 			 "cause changes");
-	if (input_midr(r->a.d->input, 0) != input_midr(r->b.d->input, 0))
+	if (known && input_midr(r->a.d->input, 0) != input_midr(r->b.d->input, 0))
 		page_say(p, "unlike", "the CPU models differ: latencies cannot be compared");
 }
 
@@ -326,11 +340,24 @@ static void say_table(const struct way *w, const struct diff_table *t)
 			number_grouped(number, t->nr - shown), t->nr - shown == 1 ? "" : "s");
 }
 
-void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
+/* What a change is compared with. */
+static void add_chance(struct words *w, const struct diff_report *r)
+{
+	if (r->a.nr_recordings || r->b.nr_recordings)
+		words_add(w, "Chance is estimated from how much the recordings of a side vary (at least "
+			  "4 on each side; Fieller's interval and Welch's t-test).");
+	else
+		words_add(w, "Chance is estimated from how much each recording varies between slices of "
+			  "its time (%d, also joined by two and by four; Fieller's interval and Welch's "
+			  "t-test), for operations from sampling error.  Effects slower than a recording "
+			  "look like a change: compare several recordings.", TIME_SLICES);
+}
+
+void diff_text_legend(struct page *p, const struct diff_tables *t)
 {
 	struct words w = { .len = 0 };
 
-	if (!t[DIFF_SAMPLES].nr && !t[DIFF_EXITS].nr) {
+	if (!t->t[DIFF_SAMPLES].nr && !t->t[DIFF_EXITS].nr) {
 		page_title(p, "Nothing to compare", NULL);
 		page_say(p, NULL, "The two recordings have neither samples nor exits in common.");
 		return;
@@ -339,11 +366,8 @@ void diff_text_legend(struct page *p, const struct diff_table t[NR_DIFF_PARTS])
 	words_add(&w, "growth: B / A - 1, with its interval.  change: B - A, ± its interval.  * "
 		  "the interval excludes zero; next to samples, that of their share.  The "
 		  "intervals of a table hold together with 95 %% confidence (Bonferroni: each is "
-		  "computed for 5 %% / figures tested).  Chance is estimated from how much each "
-		  "recording varies between slices of its time (%d, also joined by two and by "
-		  "four; Fieller's interval and Welch's t-test), for operations from sampling "
-		  "error.  Effects slower than a recording look like a change: compare several "
-		  "recordings.", TIME_SLICES);
+		  "computed for 5 %% / figures tested).  ");
+	add_chance(&w, &t->r);
 	page_say(p, "legend", w.s);
 	page_say(p, "cycles", "latency cycles: latency x sampling period, summed; latencies "
 		 "overlap, so they are not time.  cost: a row's share of the latency cycles.  "
@@ -360,6 +384,6 @@ void diff_text(FILE *out, const struct diff_tables *t, const struct report_optio
 	say_whole(&w, t);
 	for (enum diff_part part = 0; part < NR_DIFF_PARTS; part++)
 		say_table(&w, &t->t[part]);
-	diff_text_legend(&p, t->t);
+	diff_text_legend(&p, t);
 	text_missing(&p);
 }

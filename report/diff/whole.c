@@ -140,6 +140,13 @@ static struct estimate measured(double value, bool known)
 	return (struct estimate){ .known = known, .value = value };
 }
 
+static const char of_one[] = "it depends on how many recordings there are";
+
+static bool are_several(const struct diff_report *r)
+{
+	return r->a.nr_recordings || r->b.nr_recordings;
+}
+
 static void set_time(struct whole_figure *f, const struct diff_report *r)
 {
 	const struct time_span *a = r->a.span, *b = r->b.span;
@@ -147,6 +154,8 @@ static void set_time(struct whole_figure *f, const struct diff_report *r)
 	f->measured = true;
 	f->a = measured((double)(a->end - a->begin), time_span_known(a));
 	f->b = measured((double)(b->end - b->begin), time_span_known(b));
+	if (are_several(r))
+		f->but = of_one;
 }
 
 /* Does every CPU with samples have task switches? */
@@ -179,6 +188,10 @@ static int set_on_cpus(struct whole_figure *f, const struct diff_report *r)
 		f->but = "a filter selects samples, not time";
 		return 0;
 	}
+	if (are_several(r)) {
+		f->but = of_one;
+		return 0;
+	}
 	err = set_on_cpu(&f->a, &r->a) ?: set_on_cpu(&f->b, &r->b);
 	if (!f->a.known || !f->b.known)
 		f->but = "task switches were lost, or not recorded on every CPU";
@@ -191,6 +204,8 @@ static bool lost_samples(const struct diff_side *s)
 	struct loss all;
 	size_t nr;
 
+	if (s->lossy)
+		return true;
 	free(losses_collect(s->d, &nr, &all));
 	return all.truncated || all.missing_bytes || all.samples || all.torn || all.skipped;
 }
@@ -216,6 +231,11 @@ static void set_operations(struct whole_figure *f, const struct diff_report *r,
 	f->b = f->measured ? measured(b->population, true) : operations_of(b);
 	if (f->measured)
 		return;
+	if (are_several(r)) {
+		f->but = of_one;
+		f->a.freedom = f->b.freedom = 0;
+		return;
+	}
 	if (lost_samples(&r->a) || lost_samples(&r->b)) {
 		f->but = "samples were lost, so operations are missing";
 		f->a.freedom = f->b.freedom = 0;

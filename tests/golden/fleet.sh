@@ -142,6 +142,41 @@ exits "kvm as text, with a broken file" 2 "$SPELUNK" kvm -q "$x" "$tap_dir/nosuc
 is "says where the time went" "$(grep -c -e '^Where the time of VMs went' -e '^Exits' -e 'not read' "$tap_dir/out")" 3
 refuses "steal" "tables ledger and exits" kvm --format csv --table steal "$x" "$y"
 
+# Four against four: what the recordings of a side vary by is no change, and more guests are one.
+before=() after=() more=()
+for i in 1 2 3 4; do
+	gen before$i --records 20000 --run-seed $i --guest-share 25
+	gen after$i --records 20000 --run-seed 1$i --guest-share 25
+	gen more$i --records 20000 --run-seed 2$i --guest-share 45
+	before+=("$tap_dir/before$i") after+=("$tap_dir/after$i") more+=("$tap_dir/more$i")
+done
+# changed FILE...: worlds whose share changed, with the sign of the change
+changed()
+{
+	"$SPELUNK" diff -q --by world --format csv "$@" | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["share_significant"] == 1 { print $at["world"], ($at["share_change"] > 0 ? "+" : "-") }' | sort
+}
+is "recordings of the same do not differ" "$(changed "${before[@]}" -- "${after[@]}")" ""
+is "those with more in guests do" "$(changed "${before[@]}" -- "${more[@]}" | grep -v -e host-kernel -e switch)" "guest-kernel +
+guest-user +
+host-user -"
+is "in any order" "$(changed "${before[3]}" "${before[@]:0:3}" -- "${more[@]}")" \
+	"$(changed "${before[@]}" -- "${more[@]}")"
+"$SPELUNK" diff -q --by world --format csv "${before[@]}" -- "${more[@]}" >"$tap_dir/diff"
+"$SPELUNK" report -q --by world --format csv --columns samples "${before[@]}" | sed 1d | sort >"$tap_dir/want"
+awk -F, 'NR > 1 { print $1 "," $2 }' "$tap_dir/diff" | sort >"$tap_dir/got"
+is "samples are those of the report" "$(cat "$tap_dir/got")" "$(cat "$tap_dir/want")"
+"$SPELUNK" diff -q --by world --format csv "${before[@]:0:2}" -- "${more[@]:0:2}" >"$tap_dir/two"
+is "two recordings prove nothing" "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "share_significant")
+	at = i; next } $at != "" { n++ } END { print n + 0 }' "$tap_dir/two")" 0
+exits "diff with a broken file" 2 "$SPELUNK" diff -q "${before[@]}" "$tap_dir/nosuch" -- "${more[@]}"
+is "names it" "$(grep -c "nosuch: " "$tap_dir/err")" 1
+exits "diff with nothing on a side" 1 "$SPELUNK" diff -q "${before[@]}" -- "$tap_dir/nosuch"
+exits "two files behind --" 0 "$SPELUNK" diff -q -- "$a" "$b"
+refuses "diff by pid" "of one machine" diff --by pid "${before[@]}" -- "${more[@]}"
+refuses "diff of exits" "tables samples and whole" diff --format csv --table exits "${before[@]}" -- "${more[@]}"
+
 # A broken one among them.
 head -c 3000 /dev/urandom >"$tap_dir/broken"
 exits "a broken file" 2 "$SPELUNK" report --by world "$a" "$tap_dir/broken" "$tap_dir/nosuch" "$b"

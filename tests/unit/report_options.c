@@ -255,7 +255,7 @@ static void other_commands_have_their_own_rules(void **state)
 	char *named[] = { "kvm", "report", "a", NULL }, *pair[] = { "tui", "a", "b", NULL };
 
 	assert_int_equal(report_args_parse(&a, 2, one, err, sizeof(err)), -EINVAL);
-	assert_string_equal(err, "diff compares two recordings: spelunk diff A B");
+	assert_string_equal(err, "diff compares two recordings: spelunk diff A B; or several: spelunk diff A1 A2 -- B1 B2");
 	report_args_free(&a);
 	assert_int_equal(report_args_parse(&a, 5, p99, err, sizeof(err)), -EINVAL);
 	assert_string_equal(err, "--sort takes significance, cost, samples, share, operations "
