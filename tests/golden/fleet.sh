@@ -138,6 +138,10 @@ cp "$x" "$tap_dir/x2.data"
 	jq -r '.vms[] | [.host, .recordings, .exits] | @csv' >"$tap_dir/web"
 is "a VM's recordings add up" "$(awk -F, '$2 == 2 { n += $3 } END { print n }' "$tap_dir/web")" \
 	$((2 * $(single ledger exits "$x")))
+"$SPELUNK" kvm -q --format csv --host-name "$x=web1" --host-name "$tap_dir/x2.data=web2" "$x" "$tap_dir/x2.data" |
+	cut -d, -f1-3 | sed 1d >"$tap_dir/apart"
+is "VMs of equal name and pid on two hosts stay apart" "$(sed 's/,.*,/,/' "$tap_dir/apart")" "web1,1
+web2,1"
 exits "kvm as text, with a broken file" 2 "$SPELUNK" kvm -q "$x" "$tap_dir/nosuch" "$y"
 is "says where the time went" "$(grep -c -e '^Where the time of VMs went' -e '^Exits' -e 'not read' "$tap_dir/out")" 3
 refuses "steal" "tables ledger and exits" kvm --format csv --table steal "$x" "$y"
