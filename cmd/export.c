@@ -60,7 +60,7 @@ static int write_partition(struct run *run)
 	const struct input_info *info = run->rec.p.info;
 	const char *dir = a->output;
 	struct partition p;
-	int err = partition_begin(&p, dir, a->input, info, report_host(info));
+	int err = partition_begin(&p, dir, a->input, info, run->rec.host);
 
 	if (err) {
 		run_fail(run, err, "cannot make %s: %s", p.path ? p.path : dir, strerror(-err));

@@ -174,7 +174,7 @@ static int open_table(struct table *t, const struct export *x, FILE *out)
 
 	t->m = (struct sampler){
 		.rec = x->rec, .timeline = x->rec->p.timeline, .nodes = info->nodes,
-		.host = report_host(info), .kernel = info->os_release, .nr_columns = nr,
+		.host = x->rec->host, .kernel = info->os_release, .nr_columns = nr,
 	};
 	t->m.nr_vms = timeline_vms(t->m.timeline, &t->m.vms);
 	fill_ops(t->m.ops);
