@@ -106,7 +106,7 @@ cost()
 		awk "BEGIN { printf \"%+.1f%%\", ($spelunk / $untimed - 1) * 100 }")"
 	# failed measurements must not look like low costs
 	[[ $perf$spelunk$untimed =~ ^[0-9]+$ ]] || perf=0 spelunk=1 untimed=0
-	holds "Linux $1: at most half of what perf costs" "$spelunk <= 0.5 * $perf"
+	holds "Linux $1: at most a quarter of what perf costs" "$spelunk <= 0.25 * $perf"
 	holds "Linux $1: cycles and counters cost at most a tenth more" \
 		"$spelunk <= 1.1 * $untimed"
 }
