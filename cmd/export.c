@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
@@ -42,6 +43,13 @@ static int parse(struct run *run)
 static int write_to(struct run *run, FILE *out, const struct report_options *opt)
 {
 	return export_write(&((struct export_run *)run)->x, out);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
 static void say(struct run *run, const char *sentence)
@@ -84,6 +92,8 @@ static int make_export(struct run *run)
 		.kind = a->kind, .weight = a->weight, .rec = &run->rec, .file = a->input,
 		.filter = a->filter, .table = a->export_table,
 		.by = a->by, .nr_by = a->nr_by,
+		.object = a->object,
+		.folder = export_is_of_binary(a->kind) && is_folder(a->output) ? a->output : NULL,
 	};
 	run_wants(&c, &asked);
 	export_config(x, &c);
@@ -93,11 +103,14 @@ static int make_export(struct run *run)
 		return err;
 	if (*x->note)
 		say(run, x->note);
-	err = a->partition ? write_partition(run) : run_output(run, "export", write_to);
+	err = a->partition ? write_partition(run) :
+	      x->folder ? export_write_folder(x, run->err, sizeof(run->err)) :
+			  run_output(run, "export", write_to);
 	if (err)
 		return err;
-	/* a table of samples asks for names while it is written */
-	recording_missing(&run->rec, &run->missing);
+	/* a table of samples asks for names while it is written; of one binary, nothing is missing */
+	if (!x->object)
+		recording_missing(&run->rec, &run->missing);
 	for (size_t i = 0; i < run->missing.nr; i++)
 		say(run, run->missing.sentence[i]);
 	return 0;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "export/binaries.h"
 #include "export/exporter.h"
 #include "profile/profile.h"
 #include "report/write.h"
@@ -41,6 +42,16 @@ bool export_is_table(enum export_kind k)
 bool export_is_weighed(enum export_kind k)
 {
 	return kinds[k].exporter->weighed;
+}
+
+bool export_is_of_binary(enum export_kind k)
+{
+	return kinds[k].exporter->write_binary;
+}
+
+const struct exporter *exporter_of(enum export_kind k)
+{
+	return kinds[k].exporter;
 }
 
 const char *export_known(const char *text)
@@ -84,8 +95,14 @@ int export_write(struct export *x, FILE *out)
 	int ret;
 
 	errno = 0;
-	ret = kinds[x->kind].exporter->write(x, out);
+	ret = export_is_of_binary(x->kind) ? binaries_write(x, out) :
+					     kinds[x->kind].exporter->write(x, out);
 	return ret ?: report_end(out);
+}
+
+int export_write_folder(struct export *x, char *err, size_t errlen)
+{
+	return binaries_write_all(x, err, errlen);
 }
 
 void export_clear(struct export *x)

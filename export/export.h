@@ -24,6 +24,9 @@ bool export_is_table(enum export_kind k);
 /* Does it have an enum export_weight to choose from? */
 bool export_is_weighed(enum export_kind k);
 
+/* Is it about one binary, so that .object and .folder choose? */
+bool export_is_of_binary(enum export_kind k);
+
 /* The figure of a stack. */
 enum export_weight {
 	EXPORT_CHOOSE,		/* time if samples of cycles have call chains, else cost */
@@ -49,7 +52,10 @@ struct export {
 	enum export_table table;
 	const enum field *by;		/* keys of the rows of EXPORT_TABLE_SAMPLES */
 	size_t nr_by;			/* 0: its rows are samples */
-	char note[256];			/* a sentence for the user; "": none */
+	const char *object;		/* path, file name or start of the build-id of a binary;
+					 * NULL: the only one */
+	const char *folder;		/* write each binary to a file in it; NULL: one to the output */
+	char note[640];			/* a sentence for the user; "": none */
 	/* Private to export/: */
 	struct calltree *stacks;	/* NULL: none */
 	struct call_total calls;	/* of .stacks */
@@ -69,6 +75,8 @@ void export_config(const struct export *x, struct recording_config *c);
 int export_count(struct export *x, char *err, size_t errlen);
 /* Write it.  0 or -errno. */
 int export_write(struct export *x, FILE *out);
+/* Write it to .folder.  0, or -errno with a sentence in err. */
+int export_write_folder(struct export *x, char *err, size_t errlen);
 void export_clear(struct export *x);
 
 #endif

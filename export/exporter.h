@@ -6,6 +6,8 @@
 
 /* The implementation of a kind. */
 
+struct binary;
+
 struct exporter {
 	bool binary;		/* do not write it to a terminal */
 	bool weighed;		/* it uses export.weight */
@@ -15,6 +17,8 @@ struct exporter {
 	int (*count)(struct export *x, char *err, size_t errlen);
 	/* 0 or -errno, but not for failed writes, which are checked once at the end. */
 	int (*write)(struct export *x, FILE *out);
+	/* Likewise, instead of .write, for kinds that are about one binary (export/binaries.h). */
+	int (*write_binary)(const struct binary *b, FILE *out);
 	/* Release .own.  NULL: there is none. */
 	void (*clear)(struct export *x);
 };
@@ -22,6 +26,8 @@ struct exporter {
 #define KIND(id, name, what) extern const struct exporter exporter_##id;
 #include "export/kinds.def"
 #undef KIND
+
+const struct exporter *exporter_of(enum export_kind k);
 
 /* Put the sentence into err.  Returns code. */
 __attribute__((format(printf, 4, 5)))

@@ -469,6 +469,9 @@ static int check_export(const struct report_args *a, struct options *o)
 	if (a->weight != EXPORT_CHOOSE && !export_is_weighed(a->kind))
 		return options_fail(o, "--weight is for folded and speedscope: leave it out with "
 				    "--to %s", export_name(a->kind));
+	if (a->object && !export_is_of_binary(a->kind))
+		return options_fail(o, "--object is for kinds about one binary, such as bolt: leave it "
+				    "out with --to %s", export_name(a->kind));
 	return check_table(a, o);
 }
 

@@ -61,6 +61,7 @@ struct report_args {
 	enum export_weight weight;
 	enum export_table export_table;
 	bool partition;		/* .output is a folder, for a file below date= and host= */
+	const char *object;	/* of export; NULL: not given */
 	enum diff_order order;	/* for diff's samples */
 	struct diff_rule rule;	/* for diff */
 	const char *function;	/* to annotate; NULL: the hottest ones */

@@ -45,6 +45,7 @@ struct elf_file {
 	const char *debuglink;
 	Elf_Scn *symtab, *dynsym, *plt, *plt_relocations;
 	bool lines, is_mini;
+	bool interpreter;	/* it has a PT_INTERP: an executable */
 	bool no_code;		/* the code's bytes are in another file */
 	bool paged_linker;	/* addresses and offsets differ by a multiple of the page size */
 	struct elf_file *mini;	/* from .gnu_debugdata */
@@ -109,6 +110,21 @@ struct Elf *elf_file_handle(const struct elf_file *f)
 bool elf_file_is_aarch64(const struct elf_file *f)
 {
 	return f->header.e_machine == EM_AARCH64;
+}
+
+bool elf_file_is_library(const struct elf_file *f)
+{
+	return f->header.e_type == ET_DYN && !f->interpreter;
+}
+
+bool elf_file_base(const struct elf_file *f, bool code, uint64_t *addr)
+{
+	for (size_t i = 0; i < f->nr_segments; i++) {
+		*addr = f->segment[i].addr;
+		if (f->segment[i].code || !code)
+			return true;
+	}
+	return false;
 }
 
 /* The offset of the code at addr, and the bytes left; false: no code there. */
@@ -297,6 +313,7 @@ static int read_segments(struct elf_file *f)
 
 		if (!gelf_getphdr(f->elf, i, &p))
 			return -ENOEXEC;
+		f->interpreter |= p.p_type == PT_INTERP;
 		if (p.p_type != PT_LOAD)
 			continue;
 		f->segment[f->nr_segments++] = (struct segment){
@@ -566,7 +583,7 @@ int elf_file_open(struct elf_file **out, int fd)
 /* Symbols ------------------------------------------------------------- */
 
 /* A name in a string table: borrowed, or a truncated copy; NULL: none, or out of memory. */
-static const char *name_of(struct elf_file *f, const Elf_Data *strings, uint64_t at)
+static const char *name_of(struct intern *names, const Elf_Data *strings, uint64_t at)
 {
 	const char *name;
 	size_t left;
@@ -577,7 +594,7 @@ static const char *name_of(struct elf_file *f, const Elf_Data *strings, uint64_t
 	left = strings->d_size - at;
 	if (memchr(name, '\0', left < NAME_CUT ? left : NAME_CUT))
 		return name;
-	return intern_text(&f->names, name, left < NAME_CUT ? left : NAME_CUT - 1);
+	return intern_text(names, name, left < NAME_CUT ? left : NAME_CUT - 1);
 }
 
 static bool type_of(const GElf_Sym *sym, bool code, uint8_t *type)
@@ -635,12 +652,14 @@ static bool place(const struct elf_file *f, const GElf_Sym *sym, uint32_t index,
 	return out->start >= s->start && out->start < s->end;
 }
 
-static int add_table(struct symtab *t, struct elf_file *f, Elf_Scn *scn)
+static int each_symbol(const struct elf_file *f, struct intern *names, Elf_Scn *scn,
+		       elf_symbol_fn *fn, void *arg)
 {
 	Elf_Data *data, *strings, *indices = NULL;
 	Elf_Scn *other = NULL;
 	GElf_Shdr h, oh;
 	size_t nr;
+	int ret;
 
 	if (!gelf_getshdr(scn, &h) || h.sh_type == SHT_NOBITS)
 		return 0;
@@ -666,18 +685,34 @@ static int add_table(struct symtab *t, struct elf_file *f, Elf_Scn *scn)
 		    !type_of(&sym, f->section[index].code, &s.type) ||
 		    !place(f, &sym, index, &s))
 			continue;
-		s.name = name_of(f, strings, sym.st_name);
-		if (s.name && symtab_add(t, &s))
-			return -ENOMEM;
+		s.name = name_of(names, strings, sym.st_name);
+		ret = s.name ? fn(arg, &s) : 0;
+		if (ret)
+			return ret;
 	}
 	return 0;
+}
+
+int elf_file_each_symbol(const struct elf_file *f, elf_symbol_fn *fn, void *arg)
+{
+	Elf_Scn *scn = f->symtab ? f->symtab : f->dynsym;
+	struct intern names = { 0 };
+	int ret = scn ? each_symbol(f, &names, scn, fn, arg) : 0;
+
+	intern_clear(&names);
+	return ret;
+}
+
+static int add_symbol(void *arg, const struct symtab_symbol *s)
+{
+	return symtab_add(arg, s);
 }
 
 /* Add "memcpy@plt" for one entry of the procedure linkage table. */
 static int add_plt_entry(struct symtab *t, struct elf_file *f, const GElf_Sym *sym,
 			 const Elf_Data *strings, struct symtab_symbol *s)
 {
-	const char *name = name_of(f, strings, sym->st_name);
+	const char *name = name_of(&f->names, strings, sym->st_name);
 	char text[NAME_CUT + 8];
 	size_t len;
 
@@ -742,11 +777,11 @@ const struct symtab *elf_file_symbols(struct elf_file *f)
 	if (!t)
 		return NULL;
 	if (f->symtab)
-		err = add_table(t, f, f->symtab);
+		err = each_symbol(f, &f->names, f->symtab, add_symbol, t);
 	if (!err && f->dynsym && !f->symtab)
-		err = add_table(t, f, f->dynsym);
+		err = each_symbol(f, &f->names, f->dynsym, add_symbol, t);
 	if (!err && f->mini && f->mini->symtab)
-		err = add_table(t, f->mini, f->mini->symtab);
+		err = each_symbol(f->mini, &f->mini->names, f->mini->symtab, add_symbol, t);
 	if (!err)
 		err = add_plt(t, f);
 	if (err || symtab_seal(t)) {

@@ -45,7 +45,21 @@ bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr)
  */
 const struct symtab *elf_file_symbols(struct elf_file *f);
 
+/*
+ * Call fn for each symbol of its .symtab (.dynsym if it has none) that lies in a section, in the
+ * order of the file, until it returns another value than 0.  Names are borrowed for the call.
+ * Returns that value, or 0.
+ */
+typedef int elf_symbol_fn(void *arg, const struct symtab_symbol *s);
+int elf_file_each_symbol(const struct elf_file *f, elf_symbol_fn *fn, void *arg);
+
 bool elf_file_is_aarch64(const struct elf_file *f);
+
+/* Is it a shared library, i.e. position-independent, without an interpreter? */
+bool elf_file_is_library(const struct elf_file *f);
+
+/* The virtual address of its first loaded segment (code: of code); false: it has none. */
+bool elf_file_base(const struct elf_file *f, bool code, uint64_t *addr);
 
 /*
  * Copy up to len bytes of code at that address, not beyond its section.  Returns their number; 0:
