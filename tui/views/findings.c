@@ -189,7 +189,7 @@ static void headline(char out[HEADLINE_LEN], const struct finding *f, bool wide)
 	char *interval;
 
 	if (wide) {
-		snprintf(out, HEADLINE_LEN, "%s", f->text);
+		snprintf(out, HEADLINE_LEN, "%.*s", HEADLINE_LEN - 1, f->text);
 		return;
 	}
 	snprintf(out, HEADLINE_LEN, "%.*s", (int)(len < HEADLINE_LEN ? len : HEADLINE_LEN - 1), f->text);
