@@ -62,7 +62,7 @@ static void write_lack(const struct lack *l, char *way, size_t room)
 		add(way, room, "%s%zu program%s of guests", l->host || l->guests ? ", " : "",
 		    l->programs, plural(l->programs));
 	if (!l->host && !l->guests && !l->programs)
-		add(way, room, "code that was made at run time: give --jit DIR with the "
+		add(way, room, "code generated at run time: give --jit DIR with the "
 		    "perf-PID.map or jit-PID.dump that its runtime writes");
 }
 

@@ -175,7 +175,7 @@ static void load_jit(struct symbolizer *s, struct entry *e)
 
 	if (!j) {
 		missing_set(e, "no symbols for %s: it is memory without a file, such as code "
-			    "made at run time", e->object->path);
+			    "generated at run time", e->object->path);
 		return;
 	}
 	if (!j->opened)

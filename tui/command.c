@@ -62,7 +62,7 @@ static char *command_of(struct app *a, struct pass_query *q)
 	if ((!out || !fclose(out)) && fits)
 		return text;
 	free(text);
-	app_say(a, true, "the command line cannot be made");
+	app_say(a, true, "cannot show the command line");
 	return NULL;
 }
 

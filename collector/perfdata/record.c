@@ -232,7 +232,7 @@ static int aux_record(struct perfdata *pd, const struct perf_rec *rec,
 		notes_add(&pd->notes, "An AUX record states an impossible range and was "
 			  "skipped.");
 	else if (err)
-		notes_add(&pd->notes, "There was too little memory for all AUX records: "
+		notes_add(&pd->notes, "There was not enough memory for all AUX records: "
 			  "some losses are not reported.");
 	return 0;
 }

@@ -212,7 +212,7 @@ static void copy_chain(struct perfdata *pd, const struct sample *s, struct event
 	if (!pd->chain)
 		pd->chain = malloc(CHAIN_MAX * sizeof(*pd->chain));
 	if (!pd->chain) {
-		notes_add(&pd->notes, "There was too little memory for call chains: they were left "
+		notes_add(&pd->notes, "There was not enough memory for call chains: they were left "
 			  "out.");
 		return;
 	}

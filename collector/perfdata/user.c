@@ -239,7 +239,7 @@ static uint64_t auxtrace(struct perfdata *pd, const struct perf_rec *rec, uint64
 		notes_add(&pd->notes, "A piece of trace data states an impossible range "
 			  "and was skipped.");
 	else if (err)
-		notes_add(&pd->notes, "There was too little memory for the index of the "
+		notes_add(&pd->notes, "There was not enough memory for the index of the "
 			  "trace data; some was skipped.");
 	return c.size;
 }

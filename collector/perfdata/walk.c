@@ -169,7 +169,7 @@ static void unpack_begin(struct perfdata *pd, const struct perf_rec *rec)
 	}
 	if (!u->zstd || !u->buf) {
 		u->broken = true;
-		notes_add(&pd->notes, "There was too little memory for compressed "
+		notes_add(&pd->notes, "There was not enough memory for compressed "
 			  "records; they were left out.");
 		return;
 	}

@@ -153,7 +153,7 @@ for command in "report --by symbol,offset" annotate "annotate hot_load" kvm shar
 	of="5,531 samples"
 	[ "$command" != kvm ] || of="1,219 exits"
 	wrong "$command, no folder with anything that fits" \
-		"--symfs $tap_dir/empty: no file below it is one that was recorded" \
+		"--symfs $tap_dir/empty: no file below it matches a recorded one" \
 		"${run[@]}" --symfs "$tap_dir/empty"
 	wrong "$command, another kernel's kallsyms" \
 		"kallsyms-6.1 names none of the 7,646 samples in the host's kernel" \
@@ -163,12 +163,12 @@ for command in "report --by symbol,offset" annotate "annotate hot_load" kvm shar
 	exits "$command, one folder of two that fits" 0 "${run[@]}" --symfs "$tap_dir/empty" \
 		--symfs "$tap_dir/symfs"
 	is "$command: a warning" "$(sed "s|$tap_dir|D|; s/^spelunk [a-z]*: //" "$tap_dir/err")" \
-		"--symfs D/empty: no file below it is one that was recorded"
+		"--symfs D/empty: no file below it matches a recorded one"
 	exits "$command, all that fits" 0 "${run[@]}" --kallsyms kallsyms-6.12 --guest guest.elf \
 		--symfs "$tap_dir/symfs"
 	is "$command: nothing is said" "$(cat "$tap_dir/err")" ""
 done
-wrong "callers, likewise" "--symfs $tap_dir/empty: no file below it is one that was recorded" \
+wrong "callers, likewise" "--symfs $tap_dir/empty: no file below it matches a recorded one" \
 	"$SPELUNK" report --children -q -i calls.data --symfs "$tap_dir/empty"
 exits "kvm, few names" 0 "$SPELUNK" kvm -q -i "$tap_dir/plain.data" --guest "$tap_dir/little"
 grep -q "^spelunk kvm: guest symbols .*/little names [0-9.]* % of the 95 exits in the kernel of vm 0" "$tap_dir/err"

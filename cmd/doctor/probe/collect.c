@@ -342,7 +342,7 @@ static int make_folder(struct session *s)
 		 tmp && strlen(tmp) < sizeof(s->folder) / 2 ? tmp : "/tmp");
 	if (mkdtemp(s->folder))
 		return 0;
-	snprintf(s->err, s->errlen, "%s cannot be made: %s", s->folder, strerror(errno));
+	snprintf(s->err, s->errlen, "cannot create %s: %s", s->folder, strerror(errno));
 	return -EIO;
 }
 
