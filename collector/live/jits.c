@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/buffer.h"
 #include "base/io.h"
 #include "base/sysfiles.h"
@@ -23,6 +24,20 @@
 #define ALL_MAX		(256u << 20)
 #define PROCESSES_MAX	(1u << 22)	/* linux PID_MAX_LIMIT */
 #define MAPS_MAX	(16u << 20)
+#define MOUNTS_MAX	256
+
+/* A mount namespace: /proc/PID/ns/mnt has its number. */
+struct mounts {
+	char name[64];
+	int fd;			/* O_PATH: its root */
+};
+
+struct jits_roots {
+	struct mounts mounts[MOUNTS_MAX];
+	size_t nr_mounts;
+	struct rooted { int32_t pid; uint32_t mounts; } *process;	/* those in one of .mounts */
+	size_t nr_processes;
+};
 
 struct jits {
 	struct perfdata_writer *w;
@@ -57,6 +72,67 @@ static int open_beneath(int at, const char *path)
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+/* The number of a process's mount namespace among those known, or added; -1: not, or unknown. */
+static int mounts_of(struct jits_roots *r, const char *root, int32_t pid, const char *name)
+{
+	struct mounts *m = &r->mounts[r->nr_mounts];
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < r->nr_mounts; i++)
+		if (!strcmp(r->mounts[i].name, name))
+			return (int)i;
+	if (r->nr_mounts == MOUNTS_MAX)
+		return -1;
+	snprintf(path, sizeof(path), "%s/proc/%d/root", root, pid);
+	m->fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (m->fd < 0)
+		return -1;
+	strcpy(m->name, name);
+	return (int)r->nr_mounts++;
+}
+
+static void look_at(struct jits_roots *r, const char *root, int32_t pid, const char *ours)
+{
+	struct rooted *new;
+	char name[64];
+	int n;
+
+	if (sysfiles_link(root, name, sizeof(name), "/proc/%d/ns/mnt", pid) <= 0 ||
+	    !strcmp(name, ours))
+		return;
+	n = mounts_of(r, root, pid, name);
+	new = n < 0 ? NULL : array_add(r->process, r->nr_processes);
+	if (new)
+		*new = (struct rooted){ pid, (uint32_t)n };
+}
+
+struct jits_roots *jits_look(const char *root)
+{
+	struct jits_roots *r = calloc(1, sizeof(*r));
+	struct sysfiles_names names;
+	char ours[64];
+
+	if (!r || sysfiles_link(root, ours, sizeof(ours), "/proc/self/ns/mnt") <= 0) {
+		free(r);
+		return NULL;
+	}
+	sysfiles_names(root, &names, PROCESSES_MAX, "/proc");
+	for (size_t i = 0; i < names.nr; i++)
+		if (running_number(names.name[i]))
+			look_at(r, root, running_number(names.name[i]), ours);
+	sysfiles_names_free(&names);
+	return r;
+}
+
+void jits_roots_free(struct jits_roots *r)
+{
+	for (size_t i = 0; r && i < r->nr_mounts; i++)
+		close(r->mounts[i].fd);
+	if (r)
+		free(r->process);
+	free(r);
 }
 
 /* Compress and write the bytes as that process's next file. */
@@ -157,6 +233,25 @@ static bool take_dump(struct jits *j, int32_t pid, uid_t uid, int root)
 	return taken;
 }
 
+/* As that process sees it; shared: its pid is the one that we know. */
+static int open_root(const struct jits *j, int32_t pid, bool shared)
+{
+	const struct jits_roots *r = j->wish->roots;
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/proc/%d/root", j->wish->root, pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; fd < 0 && r && i < r->nr_processes; i++)
+		if (r->process[i].pid == pid)
+			return fcntl(r->mounts[r->process[i].mounts].fd, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0 || !shared)
+		return fd;
+	/* its file is its user's, so that it is not another's if its /tmp is not ours */
+	snprintf(path, sizeof(path), "%s/", j->wish->root);
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 static void take_process(struct jits *j, int32_t pid)
 {
 	int32_t nspid = running_nspid(j->wish->root, pid);
@@ -167,8 +262,7 @@ static void take_process(struct jits *j, int32_t pid)
 	snprintf(path, sizeof(path), "%s/proc/%d", j->wish->root, pid);
 	if (stat(path, &st))
 		return;
-	strcat(path, "/root");
-	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root = open_root(j, pid, !nspid || nspid == pid);
 	if (root < 0)
 		return;
 	snprintf(map, sizeof(map), "tmp/perf-%d.map", nspid ? nspid : pid);

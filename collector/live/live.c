@@ -133,7 +133,7 @@ int live_note_places(struct live *l, struct perfdata_writer *w)
 
 int live_note_jits(struct live *l, struct perfdata_writer *w)
 {
-	const struct jits_wish wish = { "", l->tids, l->nr_tids, l->started };
+	const struct jits_wish wish = { l->roots, "", l->tids, l->nr_tids, l->started };
 
 	return l->with_symbols ? jits_put(w, &wish) : 0;
 }
@@ -151,6 +151,8 @@ int live_note_running(struct live *l, struct perfdata_writer *w, bool *hidden)
 	if (l->cgroups)
 		ret = ret ?: running_cgroups(&out);
 	ret = ret ?: live_note_places(l, w);
+	if (l->with_symbols && !l->roots)
+		l->roots = jits_look("");
 	/* The file before knows the tasks that these have started since; this one must list all. */
 	if (ret || l->nr_drainers)
 		return ret ?: running_tasks(&out, NULL, 0);
@@ -287,6 +289,7 @@ void live_free(struct live *l)
 	free(l->rings);
 	free(l->snapshot);
 	symbols_free(&l->symbols);
+	jits_roots_free(l->roots);
 	tasklog_free(&l->log);
 	for (size_t e = 0; e < l->nr_counters; e++)
 		live_close_event(&l->counters[e]);

@@ -95,6 +95,7 @@ struct live {
 	struct snapshot *snapshot;		/* one per ring, if .keep */
 	struct tasklog log;		/* if .keep */
 
+	struct jits_roots *roots;	/* NULL: none */
 	time_t started;			/* CLOCK_REALTIME, s */
 	bool with_symbols, with_kernel;	/* record symbols; including the kernel's */
 	struct symbols symbols;

@@ -20,6 +20,7 @@ struct fixture {
 	char *root;
 	char path[PATH_MAX];
 	struct input *input;
+	struct jits_roots *roots;
 };
 
 static int set_up(void **state)
@@ -37,6 +38,7 @@ static int tear_down(void **state)
 	struct fixture *f = *state;
 
 	input_close(f->input);
+	jits_roots_free(f->roots);
 	tree_remove(f->root);
 	free(f->root);
 	free(f);
@@ -59,7 +61,7 @@ static void collect(struct fixture *f, const int32_t *pids, size_t nr_pids)
 	static union perf_attr_room attr;
 	const struct perfdata_event event = { &attr, "dummy:u", &id, 1 };
 	const struct perfdata_head head = { .events = &event, .nr_events = 1 };
-	const struct jits_wish wish = { f->root, pids, nr_pids, SINCE };
+	const struct jits_wish wish = { f->roots, f->root, pids, nr_pids, SINCE };
 	struct perfdata_writer *w;
 	struct event ev;
 	char err[256];
@@ -157,6 +159,46 @@ static void of_some_processes(void **state)
 	assert_string_equal(collected(f), "12:container 13:dump 21:ended ");
 }
 
+/*
+ * The recorder drops its capabilities: other processes' roots cannot be opened any more, but those
+ * of other mount namespaces are open, and others share our own.
+ */
+static void without_capabilities(void **state)
+{
+	static const struct tree_file before[] = {
+		{ "/proc/self/ns/mnt", "->mnt:[4026531841]" },
+		{ "/proc/11/ns/mnt", "->mnt:[4026531841]" },
+		{ "/proc/12/ns/mnt", "->mnt:[4026532299]" },
+		{ "/proc/12/root", "->../../container" },
+		{ "/container/tmp/perf-1.map", "in a container" },
+		{ "/container/tmp/perf-2.map", "its child" },
+		{ "/proc/15/ns/mnt", "->mnt:[4026532299]" },
+		{ "/proc/15/status", "Name:\tnode\nTgid:\t15\nNSpid:\t15\t2\n" },
+		{ "/proc/15/root", "->../../container" },
+		TREE_END,
+	};
+	static const struct tree_file after[] = {
+		{ "/proc/11/root", NULL }, { "/proc/12/root", NULL }, { "/proc/13/root", NULL },
+		{ "/proc/14/root", NULL }, { "/proc/15/root", NULL },
+		/* it began later, in a container that nobody knows */
+		{ "/proc/16/status", "Name:\tnode\nTgid:\t16\nNSpid:\t16\t1\n" },
+		{ "/tmp/perf-1.map", "another's" },
+		TREE_END,
+	};
+	struct fixture *f = *state;
+
+	tree_put(f->root, machine);
+	tree_put(f->root, (struct tree_file[]){ { "/proc/12/root", NULL }, TREE_END });
+	tree_put(f->root, before);
+	f->roots = jits_look(f->root);
+	assert_non_null(f->roots);
+	tree_put(f->root, after);
+	changed(f, "/tmp/perf-22.map", SINCE - 1);
+	changed(f, "/tmp/perf-1.map", SINCE - 1);
+	collect(f, NULL, 0);
+	assert_string_equal(collected(f), "11:host 12:in a container 15:its child 21:ended ");
+}
+
 /* The file must belong to the user whose process it is. */
 static void of_their_own_users(void **state)
 {
@@ -206,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(of_every_process, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(of_some_processes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(without_capabilities, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(of_their_own_users, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_large_file, set_up, tear_down),
 	};
