@@ -68,7 +68,7 @@ compare()
 # CLOCK_MONOTONIC, which perf inject needs
 record()
 {
-	"$perf" record -q -N -k mono -e cpu-clock -F 4000 -o "$1.data" \
+	"$perf" record -q -B -N -k mono -e cpu-clock -F 4000 -o "$1.data" \
 		sh -c 'echo $$ >pid; exec "$@"' - "${@:2}" >/dev/null
 	pid=$(cat pid)
 }
