@@ -203,7 +203,8 @@ static int parse_number(struct parser *p, enum field f, const struct token *t, u
 		if (n >= base)
 			return fail(p, t, "'%.*s' is not a number; write decimal digits, or hex "
 				    "digits after 0x%s", WORD(t), is_time(f) ?
-				    ", or a time such as 20ms or 0.5s" : "");
+				    ", or a time such as 20ms or 0.5s" : f == FIELD_VM ?
+				    "; `spelunk kvm` lists the numbers of VMs by name" : "");
 		if (value > (UINT64_MAX - n) / base)
 			return fail(p, t, "'%.*s' does not fit in 64 bits", WORD(t));
 		value = value * base + n;

@@ -380,6 +380,8 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "total>=20ms", "column 8: '20ms' has a unit of time, but 'total' is not a time: it is "
 				 "in cycles" },
 		{ "vm=2s", "column 4: '2s' has a unit of time, but 'vm' is not a time" },
+		{ "vm=web", "column 4: 'web' is not a number; write decimal digits, or hex digits after "
+		  "0x; `spelunk kvm` lists the numbers of VMs by name" },
 		{ "time>=20m", "column 7: '20m' is not a number; write decimal digits, or hex digits "
 			       "after 0x, or a time such as 20ms or 0.5s" },
 		{ "time>=0.5", "column 7: '0.5' is not a number" },
