@@ -91,7 +91,8 @@ int perf_file_map(struct perf_file *f, const struct perf_file_stamp *at,
 {
 	uint8_t id[24] = { m->build_id_len };
 
-	memcpy(id + 4, m->build_id, m->build_id_len);
+	if (m->build_id_len)
+		memcpy(id + 4, m->build_id, m->build_id_len);
 	begin(f, PERF_REC_MMAP2, at->misc | (m->build_id_len ? PERF_MISC_MMAP_BUILD_ID : 0));
 	put_pair(&f->b, at->pid, at->tid);
 	buffer_u64(&f->b, m->start);

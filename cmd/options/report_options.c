@@ -530,6 +530,7 @@ int report_args_complete(struct report_args *a, struct options *o)
 static void clear_config(struct recording_config *c)
 {
 	free(c->symfs.word);
+	free(c->jit.word);
 	free(c->guests.list);
 	free(c->guest_symfs.list);
 	free(c->clock_offsets.list);

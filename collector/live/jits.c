@@ -221,7 +221,7 @@ static bool take_dump(struct jits *j, int32_t pid, uid_t uid, int root)
 	char *maps, *save = NULL;
 	bool taken = false;
 
-	if (sysfiles_whole(j->wish->root, &maps, MAPS_MAX, "/proc/%d/maps", pid) <= 0)
+	if (sysfiles_whole(j->wish->root, &maps, MAPS_MAX, "/proc/%d/maps", pid) < 0)
 		return false;
 	for (char *line = strtok_r(maps, "\n", &save); line && !taken;
 	     line = strtok_r(NULL, "\n", &save)) {

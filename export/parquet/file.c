@@ -40,7 +40,8 @@ static int32_t type_of(enum parquet_type type)
 
 static void put(struct parquet_file *f, const void *data, size_t len)
 {
-	fwrite(data, 1, len, f->out);
+	if (len)
+		fwrite(data, 1, len, f->out);
 	f->at += len;
 }
 
