@@ -8,10 +8,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 npm=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/npm/node_modules
 
-if ! [ -d "$npm/@duckdb" ] || ! command -v node >/dev/null; then
-	echo "1..0 # SKIP no DuckDB: make check-exports installs it"
-	exit 0
-fi
+[ -d "$npm/@duckdb" ] && command -v node >/dev/null ||
+	skip_all "no DuckDB: make check-exports installs it"
 old=6.12.57-arm64 new=6.12.63-arm64
 before=2026-11-23 today=2026-11-30
 
