@@ -61,7 +61,7 @@ row "965,000 mmaps over one range" jit.data "report -j1" "2 s, 150 MiB" perf
 generate processes.data --bytes 64M --processes 5000
 row "5,000 processes, 200,000 mmaps" processes.data "report -j1" "1 s, 40 MiB" perf
 generate crowd.data --bytes 512M --processes 5000 --places 200000
-row "the same, 200,000 places, 512 MiB" crowd.data "report -j1" "40 MiB + places"
+row "the same, 909,000 rows, 512 MiB" crowd.data "report -j1" "40 MiB + rows"
 generate wide.data --bytes 1G --cpus 256 --vms 32
 row "256 CPUs, 2,000 tasks, 32 VMs, 1 GiB" wide.data "report -j1" "40 MiB"
 row "the same" wide.data "report -j64" "552 MiB"
