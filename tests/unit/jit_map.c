@@ -208,7 +208,7 @@ static void a_jitdump(void **state)
 	other(&d, 2, 40);	/* JIT_CODE_DEBUG_INFO */
 	load(&d, 0x10000, 0x40, 7, "Lcom/example/Shop;::price");
 	other(&d, 4, 24);	/* JIT_CODE_UNWINDING_INFO */
-	load(&d, 0x10040, 0x20, 8, "stub");
+	load(&d, 0x10040, 0x20, 8, "entry");
 	move(&d, 0x10000, 0x20000, 0x40, 7);
 	move(&d, 0x10000, 0x30000, 0x40, 99);	/* of a code that was never loaded */
 	other(&d, 3, 0);	/* JIT_CODE_CLOSE */
@@ -216,7 +216,7 @@ static void a_jitdump(void **state)
 	m = read_map(d.data, d.len);
 	assert_string_equal(at(m, 0x10000), "Lcom/example/Shop;::price");
 	assert_string_equal(at(m, 0x1003f), "Lcom/example/Shop;::price");
-	assert_string_equal(at(m, 0x10040), "stub");
+	assert_string_equal(at(m, 0x10040), "entry");
 	assert_string_equal(at(m, 0x2003f), "Lcom/example/Shop;::price");
 	assert_string_equal(at(m, 0x20040), "-");
 	assert_string_equal(at(m, 0x30000), "-");
@@ -229,7 +229,7 @@ static void a_jitdump(void **state)
 	/* inside its head */
 	m = read_map(d.data, d.len - 0x100 - 4 - 8);
 	assert_string_equal(at(m, 0x40000), "-");
-	assert_string_equal(at(m, 0x10040), "stub");
+	assert_string_equal(at(m, 0x10040), "entry");
 	jit_map_free(m);
 	/* the other byte order, an impossible header */
 	memcpy(d.data, "JiTD", 4);
