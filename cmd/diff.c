@@ -61,6 +61,7 @@ static int read_half(struct diff *d, unsigned int side)
 			      d->half[0].rec.fault != FAULT_SYMBOLS;
 	err = recording_open(&h->rec, path, &c, run->err, sizeof(run->err));
 	return name_side(run, run_opened(run, &h->rec, path, err)) ?:
+	       run_check_filter(run, &h->rec, a->filter) ?:
 	       run_errno(run, diff_half_count(&h->counted, &h->rec, &q));
 }
 

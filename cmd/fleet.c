@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "report/text/text.h"
+#include "report/vm_filter.h"
 
 /* A recording that counts twice would double its rows. */
 static int check_twice(struct run *run, const struct word_list *paths)
@@ -32,6 +34,15 @@ static bool is_fatal(const struct run *run, int err)
 	return err == -ENOMEM || err == -EOVERFLOW || run->exit == EXIT_USAGE;
 }
 
+/* A VM need not be in each recording, but one name must not mean two of them. */
+static int check_vms(struct run *run)
+{
+	struct words why = { .len = 0 };
+	int err = vm_filter_check(run->args.filter, run->rec.p.timeline, &why);
+
+	return !err || err == -ENOENT ? 0 : run_fail(run, err, "--filter: %s", why.s);
+}
+
 static int open_one(struct run *run, struct fleet_file *f, const struct recording_config *config,
 		    fleet_fn *fn, void *arg)
 {
@@ -46,7 +57,7 @@ static int open_one(struct run *run, struct fleet_file *f, const struct recordin
 	/* recordings of unnamed machines must not fold */
 	if (!err && !run->rec.host)
 		run->rec.host = f->path;
-	err = err ?: fn(run, f, arg);
+	err = err ?: check_vms(run) ?: fn(run, f, arg);
 	recording_close(&run->rec);
 	run->rec = (struct recording){ .slice = 0 };
 	run->side = NULL;

@@ -11,6 +11,8 @@
 #include "cmd/cmd.h"
 #include "cmd/options/help.h"
 #include "recording/count.h"
+#include "report/text/text.h"
+#include "report/vm_filter.h"
 
 static const struct command *const commands[NR_COMMANDS] = {
 #define COMMAND(id, name, what, why) &command_##id,
@@ -134,9 +136,23 @@ int run_opened(struct run *r, const struct recording *rec, const char *path, int
 	warn(r, rec);
 	if (!err)
 		return 0;
+	if (err == -ENOENT && rec->fault == FAULT_RECORDING && r->args.input_usual)
+		strcpy(r->err, "no such file or directory; name a recording, or make one: run `spelunk "
+		       "record --help`");
 	r->path = rec->fault == FAULT_CONFIG ? NULL : path;
 	r->exit = rec->fault == FAULT_RECORDING ? EXIT_UNUSABLE : EXIT_USAGE;
 	return err;
+}
+
+int run_check_filter(struct run *r, const struct recording *rec, const struct filter *f)
+{
+	struct words why = { .len = 0 };
+	int err = vm_filter_check(f, rec->p.timeline, &why);
+
+	if (!err)
+		return 0;
+	r->exit = EXIT_USAGE;
+	return run_fail(r, err, "--filter: %s", why.s);
 }
 
 int run_open(struct run *r, const char *path, const struct recording_config *c)
@@ -146,7 +162,7 @@ int run_open(struct run *r, const char *path, const struct recording_config *c)
 
 	if (!err && r->args.input)
 		r->arguments = report_args_opening(&r->args);
-	return err;
+	return err ?: run_check_filter(r, &r->rec, r->args.filter);
 }
 
 int run_count(struct run *r, const struct profile_query *query)

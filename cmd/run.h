@@ -59,6 +59,12 @@ int run_open(struct run *r, const char *path, const struct recording_config *c);
 /* Likewise for an opened recording; err is the result of opening it, with the sentence in .err. */
 int run_opened(struct run *r, const struct recording *rec, const char *path, int err);
 
+/*
+ * Fail if the filter (NULL: none) names a VM that the recording does not have, or has several times.
+ * 0, or -errno with .path, .exit and .err set.
+ */
+int run_check_filter(struct run *r, const struct recording *rec, const struct filter *f);
+
 /* Count .rec into .profile and .summary, and make .rows by all keys.  0 or -errno. */
 int run_count(struct run *r, const struct profile_query *query);
 

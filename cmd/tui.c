@@ -75,7 +75,7 @@ static int open_screens(struct tui *t)
 	int err = screens_open(&t->screens, &run->args, run->args.input, run->err,
 			       sizeof(run->err));
 
-	return run_opened(run, rec, run->args.input, err);
+	return run_opened(run, rec, run->args.input, err) ?: run_check_filter(run, rec, run->args.filter);
 }
 
 static int work(struct run *run)

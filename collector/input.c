@@ -108,7 +108,7 @@ static int open_path(const char *path, const struct input_error *err)
 		return fd;
 	switch (errno) {
 	case ENOENT:
-		return input_fail(err, -ENOENT, "no such file or directory; name a recording with -i");
+		return input_fail(err, -ENOENT, "no such file or directory");
 	case EACCES:
 	case EPERM:
 		return input_fail(err, -errno, "permission denied; files that perf writes as root "

@@ -40,6 +40,14 @@ static const char *cgroup_for_filter(const struct asker *a, enum field f)
 	return c ? cgroup_field(c, f) : "";
 }
 
+static const char *vm_for_filter(const struct asker *a)
+{
+	const struct timeline_vm *vms;
+	size_t nr = timeline_vms(a->p->ctx.timeline, &vms);
+
+	return a->owner->vm >= 0 && (size_t)a->owner->vm < nr ? vms[a->owner->vm].name : "";
+}
+
 static const char *name_for_filter(void *arg, enum field f)
 {
 	const struct asker *a = arg;
@@ -48,6 +56,8 @@ static const char *name_for_filter(void *arg, enum field f)
 
 	if (f == FIELD_HOST)
 		return a->p->ctx.host;
+	if (f == FIELD_VM)
+		return vm_for_filter(a);
 	if (f == FIELD_COMM)
 		return timeline_comm(a->p->ctx.timeline, a->owner->task);
 	if (f == FIELD_GUEST_COMM)

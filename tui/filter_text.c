@@ -150,12 +150,22 @@ static bool holds(const struct term *x, const struct term *y)
 	       (x->value_len == y->value_len || y->value[x->value_len] == '-');
 }
 
+static bool is_number(const struct term *t)
+{
+	char *end;
+
+	strtoull(t->value, &end, 0);
+	return end == t->value + t->value_len;
+}
+
 static bool excludes(const struct term *x, const struct term *y)
 {
 	if (x->field != y->field)
 		return false;
-	if (is_kind(x->field, "NUMBER"))
-		return strtoull(x->value, NULL, 0) != strtoull(y->value, NULL, 0);
+	/* a VM's name and its number do not exclude each other */
+	if (is_kind(x->field, "NUMBER") && (is_number(x) || is_number(y)))
+		return is_number(x) && is_number(y) &&
+		       strtoull(x->value, NULL, 0) != strtoull(y->value, NULL, 0);
 	return !holds(x, y) && !holds(y, x);
 }
 

@@ -66,6 +66,7 @@ static int complete(struct dump_args *a, struct options *o)
 {
 	bool named = options_given(o, "input");
 
+	((struct report_args *)o->args[ARGS_report])->input_usual = !named && !o->nr_rest;
 	if (o->nr_rest > !named)
 		return options_fail(o, "unexpected '%.40s': dump reads one recording at a "
 				    "time", o->rest[o->nr_rest - 1]);

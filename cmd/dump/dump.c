@@ -91,7 +91,8 @@ static int dump(struct run *run)
 
 	want(&run->args.config, &d->args);
 	run->args.input = d->args.input;
-	ret = run_open(run, d->args.input, &run->args.config);
+	ret = run_open(run, d->args.input, &run->args.config) ?:
+	      run_check_filter(run, &run->rec, d->args.filter);
 	if (ret)
 		return ret;
 	d->p = &run->rec.p;

@@ -85,12 +85,14 @@ static void help_filter(FILE *out)
 	      "               =~  !~  for text: a POSIX extended regular expression\n"
 	      "  value        a number (decimal, or hex after 0x), a word, or text in\n"
 	      "               \"quotes\" or 'quotes'; of time and slice also a time since\n"
-	      "               the first sample, with its unit: 20ms, 0.5s, 300us, 40ns\n\n"
+	      "               the first sample, with its unit: 20ms, 0.5s, 300us, 40ns;\n"
+	      "               of vm also the exact name of a VM of the recording\n\n"
 	      "A comparison with a field that a sample does not have is false, also with !=\nand "
 	      "!~; !(...) negates that.\n\nExamples:\n"
 	      "  world=guest && total>200 && op=load\n"
 	      "  symbol=~\"^kvm_\" && !(l1d-miss || tlb-walk)\n"
-	      "  vm=0 && vcpu=1 && va>=0xffff000000000000\n"
+	      "  vm=web && vcpu=1 && va>=0xffff000000000000\n"
+	      "  vm=\"build box\" && op=branch\n"
 	      "  time>=20ms && time<45ms\n\nFields:\n", out);
 	filter_fields_list(out);
 	fputs("\nFlags, true or false alone:\n", out);

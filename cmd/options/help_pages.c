@@ -42,7 +42,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"\nExamples:\n"
 		"  spelunk annotate --vmlinux vmlinux __schedule\n"
 		"      a function of the host's kernel\n"
-		"  spelunk annotate --guest 0=guest-vmlinux --filter vm=0 --format csv do_idle\n"
+		"  spelunk annotate --guest guest-vmlinux --filter vm=web --format csv do_idle\n"
 		"      a function of a guest, for a program to read\n"
 		"  spelunk annotate -i perf.data --symfs root --limit 3\n"
 		"      the three functions that cost most\n\n"
@@ -85,7 +85,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"memory has another address in each process and guest, and is not found.\n\n"
 		"Examples:\n"
 		"  spelunk sharing perf.data\n"
-		"  spelunk sharing --filter 'vm=0' perf.data\n"
+		"  spelunk sharing --filter vm=web perf.data\n"
 		"      only the accesses of one VM\n"
 		"  spelunk sharing --format csv --table accessors perf.data\n"
 		"  spelunk report --filter 'pa_line=0x4c0049c0' perf.data\n"
@@ -116,7 +116,7 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Write a recording in the format of another tool.\n",
 		"\nExamples:\n"
 		"  spelunk export --to folded | flamegraph.pl > flame.svg\n"
-		"  spelunk export --to speedscope --filter vm=0 -o web.speedscope.json\n\n"
+		"  spelunk export --to speedscope --filter vm=web -o web.speedscope.json\n\n"
 		"Exit status: 0 done; 1 the recording could not be used, or has nothing of that\n"
 		"kind; 2 usage.\n",
 	},

@@ -280,6 +280,7 @@ static int take_recording(struct report_args *a, struct options *o)
 				    o->rest[o->nr_rest - 1], command_name(a->command));
 	if (o->nr_rest)
 		a->input = *o->rest;
+	a->input_usual = !o->nr_rest && !a->input_given;
 	return 0;
 }
 
@@ -385,8 +386,6 @@ static int check_host_names(const struct report_args *a, struct options *o)
 /* What several recordings cannot say together. */
 static int check_several(const struct report_args *a, struct options *o)
 {
-	const uint64_t vms = 1ull << FIELD_VM;
-
 	if (a->format == REPORT_HTML)
 		return options_fail(o, "--format html is of one recording: text, csv and json are of several");
 	if (report_args_calls(a))
@@ -405,9 +404,9 @@ static int check_several(const struct report_args *a, struct options *o)
 				    "them, or give one file");
 	if (a->config.nr_vm_names)
 		return options_fail(o, "--vm-name names a pid of one machine: leave it out, or give one file");
-	if (a->filter && filter_fields(a->filter) & vms)
-		return options_fail(o, "VMs are numbered in each recording: filter by host, comm or machine "
-				    "instead of vm, or give one file");
+	if (a->filter && filter_asks_vm_number(a->filter))
+		return options_fail(o, "VMs are numbered in each recording: filter by the VM's name, as in "
+				    "--filter vm=web, or give one file");
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct report_args {
 						 * one recording only */
 	const char *input;	/* "perf.data"; "-": standard input */
 	bool input_given;	/* with -i */
+	bool input_usual;	/* neither with -i nor as an argument */
 	struct word_list inputs;	/* report, kvm, diff: several recordings, owned; .nr 0: only
 					 * .input */
 	struct word_list others;	/* diff: those of B, owned; .nr 0: only .other */

@@ -39,6 +39,27 @@ bool filter_value(const struct filter *f, size_t *at, struct filter_value *out)
 	return false;
 }
 
+bool filter_vm_name(const struct filter *f, size_t *at, const char **name)
+{
+	while (*at < f->nr) {
+		const struct filter_step *s = &f->step[(*at)++];
+
+		if (s->code == STEP_NAME && s->field == FIELD_VM) {
+			*name = s->text;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool filter_asks_vm_number(const struct filter *f)
+{
+	for (size_t i = 0; i < f->nr; i++)
+		if (f->step[i].code == STEP_NUMBER && f->step[i].field == FIELD_VM)
+			return true;
+	return false;
+}
+
 bool filter_asks_record(const struct filter *f)
 {
 	for (unsigned int i = 0; i < NR_FIELDS; i++)

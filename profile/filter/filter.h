@@ -18,6 +18,8 @@
  * A time with a unit counts from the first sample of the recording, a plain number of such a
  * field is ns on the perf clock.  Fields in ns alone take one.
  *
+ * A VM is a number, or its name: a word that is no number, or any quoted text.
+ *
  * Fields are those of fields.def.  Words for `world`: its six values, host (host-user,
  * host-kernel), guest (guest-user, guest-kernel).  Words for `op`: load, store, branch, other,
  * atomic, and the subclass names of ops.def, which are also those for `subclass`.  Words for
@@ -56,8 +58,8 @@ struct filter_input {
 	uint64_t midr;		/* of that CPU, for names of data sources; 0 unknown */
 	uint8_t count_size;	/* bits of a latency counter, for `saturated`; 0 unknown */
 	/*
-	 * Text of a NAME field (host, comm, object, symbol, line); "" or NULL: unknown.  Called only if the
-	 * evaluation reaches that field.
+	 * Text of a NAME field (host, comm, object, symbol, line), or a VM's name; "" or NULL: unknown.
+	 * Called only if the evaluation reaches that field.
 	 */
 	const char *(*name)(void *arg, enum field f);
 	/* Offset in its object of an operation with a PC; NULL: unknown. */
@@ -84,6 +86,14 @@ struct filter_value {
 };
 /* The next one; *at is 0 at first.  Returns false after the last. */
 bool filter_value(const struct filter *f, size_t *at, struct filter_value *out);
+
+/*
+ * The next VM that it names, with = or !=, borrowed from the filter; *at is 0 at first.  Returns
+ * false after the last.  Whether the recording has it: report/vm_filter.h.
+ */
+bool filter_vm_name(const struct filter *f, size_t *at, const char **name);
+/* Does it compare a VM's number, which means nothing in another recording? */
+bool filter_asks_vm_number(const struct filter *f);
 
 /* Does it use what only an SPE record has: such a field, or an event? */
 bool filter_asks_record(const struct filter *f);

@@ -203,8 +203,7 @@ static int parse_number(struct parser *p, enum field f, const struct token *t, u
 		if (n >= base)
 			return fail(p, t, "'%.*s' is not a number; write decimal digits, or hex "
 				    "digits after 0x%s", WORD(t), is_time(f) ?
-				    ", or a time such as 20ms or 0.5s" : f == FIELD_VM ?
-				    "; `spelunk kvm` lists the numbers of VMs by name" : "");
+				    ", or a time such as 20ms or 0.5s" : "");
 		if (value > (UINT64_MAX - n) / base)
 			return fail(p, t, "'%.*s' does not fit in 64 bits", WORD(t));
 		value = value * base + n;
@@ -461,6 +460,27 @@ static int parse_numeric(struct parser *p, enum field f, const struct token *cmp
 	return 0;
 }
 
+/* All digits, or hex digits after 0x. */
+static bool is_number(const struct token *t)
+{
+	bool hex = t->len > 2 && t->at[0] == '0' && (t->at[1] == 'x' || t->at[1] == 'X');
+
+	return t->kind == TOKEN_WORD &&
+	       (hex ? strspn(t->at + 2, "0123456789abcdefABCDEF") + 2 : strspn(t->at, "0123456789")) >= t->len;
+}
+
+/* A VM: a word that is no number is its name, and so is any quoted text. */
+static int parse_vm(struct parser *p, const struct token *cmp, const struct token *t)
+{
+	if (is_number(t))
+		return parse_numeric(p, FIELD_VM, cmp, t);
+	if (cmp->cmp != CMP_EQ && cmp->cmp != CMP_NE)
+		return fail(p, t, "'%.*s' is the name of a VM: compare a name with = or !=", WORD(t));
+	if (!t->len)
+		return fail(p, t, "expected the number or the name of a VM");
+	return parse_text(p, FIELD_VM, cmp, t);
+}
+
 static int check_cmp(struct parser *p, enum field f, const struct token *cmp)
 {
 	bool order = cmp->cmp >= CMP_LT && cmp->cmp <= CMP_GE;
@@ -493,12 +513,14 @@ static int parse_comparison(struct parser *p, enum field f)
 	if (value.kind == TOKEN_BAD && value.at > p->text && strchr("\"'", value.at[-1]))
 		return fail(p, &value, "unterminated quote");
 	if (value.kind != TOKEN_WORD &&
-	    (value.kind != TOKEN_QUOTED || fields[f].kind == 'N'))
-		return fail(p, &value, "expected a %s to compare '%s' with",
-			    fields[f].kind == 'N' ? "number" : "word or quoted text",
-			    field_name(f));
+	    (value.kind != TOKEN_QUOTED || (fields[f].kind == 'N' && f != FIELD_VM)))
+		return fail(p, &value, "expected a %s to compare '%s' with", f == FIELD_VM ?
+			    "number or a name" : fields[f].kind == 'N' ? "number" :
+			    "word or quoted text", field_name(f));
 	advance(p);
 	p->f->fields |= 1ull << f;
+	if (f == FIELD_VM)
+		return parse_vm(p, &cmp, &value);
 	if (fields[f].kind == 'N')
 		return parse_numeric(p, f, &cmp, &value);
 	if (words[f].name)

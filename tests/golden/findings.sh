@@ -278,6 +278,22 @@ none guest_pid=4 ": guest_pid=4 does not occur: no sample of this recording has 
 none 'symbol=guest_chaes' ": symbol=guest_chaes does not occur; did you mean guest_chase?"
 none 'comm=wrk' ": comm=wrk does not occur; did you mean work?"
 none 'vm=0 && world=host' ""
+
+# A VM that does not exist is a wrong option.
+for command in report annotate sharing "export --to folded" "dump --samples"; do
+	exits "$command: no VM of that name" 2 "$SPELUNK" $command -i "$BUILD/captures/vhe-guest.data" --filter vm=wbe
+	is "$command: the VMs there are" "$(cat "$tap_dir/err")" \
+		"spelunk ${command%% *}: $BUILD/captures/vhe-guest.data: --filter: no VM is named \"wbe\": the recording has VM 0 (web), 1 (db)"
+done
+exits "diff: no VM of that name" 2 "$SPELUNK" diff -q --filter 'vm="wbe"' "$BUILD/captures/vhe-guest.data" \
+	"$BUILD/captures/vhe-guest.data"
+exits "two VMs of a name" 2 "$SPELUNK" report "${demo[@]}" --vm-name 155=web --filter vm=web
+is "are listed" "$(cat "$tap_dir/err")" "spelunk report: $BUILD/captures/vhe-guest.data: --filter: \
+2 VMs are named \"web\": filter by number: 0 (web, process 154), 1 (web, process 155)"
+is "a VM's name is its number" \
+	"$("$SPELUNK" report "${demo[@]}" --vm-name "155=build box" --filter 'vm="build box"' --by symbol --format csv)" \
+	"$("$SPELUNK" report "${demo[@]}" --filter vm=1 --by symbol --format csv)"
+
 exits "dump says it, too" 0 "$SPELUNK" dump --samples -i "$BUILD/captures/vhe-guest.data" --filter vm=7
 is "and prints nothing else" "$(cat "$tap_dir/out" "$tap_dir/err")" \
 	"spelunk dump: no sample matches the filter: vm=7 does not occur; this recording has 0, 1"

@@ -44,6 +44,7 @@ static const char *name_of(void *arg, enum field f)
 {
 	asked++;
 	switch (f) {
+	case FIELD_VM:		return "web 1";
 	case FIELD_COMM:	return "CPU 0/KVM";
 	case FIELD_OBJECT:	return "[guest:vm1]";
 	case FIELD_SYMBOL:	return "do_idle";
@@ -274,6 +275,42 @@ static void names_match_whole_or_by_pattern(void **state)
 	assert_true(holds("symbol!~'a+b+c+d+e+f+g+h+i+j+k+l+m+(n+o+)+p{1,200}'"));
 }
 
+static void a_vm_is_a_number_or_its_exact_name(void **state)
+{
+	assert_true(holds("vm='web 1'"));
+	assert_true(holds("vm==\"web 1\""));
+	assert_false(holds("vm!='web 1'"));
+	assert_false(holds("vm=web"));
+	assert_true(holds("vm!=web"));
+	assert_true(holds("vm=0x1"));
+	assert_false(holds("vm='1'"));		/* quoted: a name */
+	assert_false(holds("vm=0x1g"));		/* no number */
+	assert_false(holds("vm='Web 1'"));
+	assert_true(holds("vm=1 && vm='web 1'"));
+	assert_false(holds_of("vm=web", &empty, &nobody));
+	assert_false(holds_of("vm!=web", &empty, &nobody));
+}
+
+static void the_vms_of_a_filter_are_listed(void **state)
+{
+	const char *name;
+	struct filter *f;
+	size_t at = 0;
+
+	assert_int_equal(filter_parse(&f, "vm=web || comm=x || !(vm!='db 1')", NULL, 0), 0);
+	assert_true(filter_vm_name(f, &at, &name));
+	assert_string_equal(name, "web");
+	assert_true(filter_vm_name(f, &at, &name));
+	assert_string_equal(name, "db 1");
+	assert_false(filter_vm_name(f, &at, &name));
+	assert_false(filter_asks_vm_number(f));
+	assert_int_equal(filter_fields(f), 1ull << FIELD_VM | 1ull << FIELD_COMM);
+	filter_free(f);
+	assert_int_equal(filter_parse(&f, "vm=web || vm<3", NULL, 0), 0);
+	assert_true(filter_asks_vm_number(f));
+	filter_free(f);
+}
+
 static void flags_are_events_and_two_more(void **state)
 {
 	struct spe_record rec = full;
@@ -379,9 +416,14 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{ "total=0x5g", "column 7: '0x5g' is not a number" },
 		{ "total>=20ms", "column 8: '20ms' has a unit of time, but 'total' is not a time: it is "
 				 "in cycles" },
-		{ "vm=2s", "column 4: '2s' has a unit of time, but 'vm' is not a time" },
-		{ "vm=web", "column 4: 'web' is not a number; write decimal digits, or hex digits after "
-		  "0x; `spelunk kvm` lists the numbers of VMs by name" },
+		{ "vcpu=2s", "column 6: '2s' has a unit of time, but 'vcpu' is not a time" },
+		{ "vm>=web", "column 5: 'web' is the name of a VM: compare a name with = or !=" },
+		{ "vm<'7'", "column 4: '7' is the name of a VM" },
+		{ "vm=~web", "column 3: 'vm' is a number" },
+		{ "vm=''", "column 4: expected the number or the name of a VM" },
+		{ "vm=", "column 4: expected a number or a name to compare 'vm' with" },
+		{ "vm='web", "column 4: unterminated quote" },
+		{ "vm=18446744073709551616", "column 4: '18446744073709551616' does not fit" },
 		{ "time>=20m", "column 7: '20m' is not a number; write decimal digits, or hex digits "
 			       "after 0x, or a time such as 20ms or 0.5s" },
 		{ "time>=0.5", "column 7: '0.5' is not a number" },
@@ -524,6 +566,8 @@ int main(void)
 		cmocka_unit_test(what_is_done_to_memory),
 		cmocka_unit_test(data_sources_by_name_and_by_number),
 		cmocka_unit_test(names_match_whole_or_by_pattern),
+		cmocka_unit_test(a_vm_is_a_number_or_its_exact_name),
+		cmocka_unit_test(the_vms_of_a_filter_are_listed),
 		cmocka_unit_test(flags_are_events_and_two_more),
 		cmocka_unit_test(and_binds_more_than_or_and_not_more_than_and),
 		cmocka_unit_test(chains_agree_with_c),

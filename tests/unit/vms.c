@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The VMs and vCPUs of a timeline. */
+#include <errno.h>
+
+#include "profile/filter/filter.h"
+#include "report/text/text.h"
+#include "report/vm_filter.h"
 #include "tests/unit/timeline_fixture.h"
 
 static void vms_and_vcpus_are_numbered(void **state)
@@ -119,6 +124,48 @@ static void vms_are_meant_by_number_pid_or_name(void **state)
 	assert_int_equal(meant(t, VM_NAME, 0, "web"), 1);
 	assert_int_equal(meant(t, VM_NAME, 0, "we"), 0);
 	assert_int_equal(meant(t, VM_NAME, 0, "web2"), 0);
+	timeline_free(t);
+}
+
+/* vm_filter_check() of the filter; why: the sentence. */
+static int check_filter(const struct timeline *t, const char *text, struct words *why)
+{
+	struct filter *f;
+	int err;
+
+	*why = (struct words){ .len = 0 };
+	assert_int_equal(filter_parse(&f, text, NULL, 0), 0);
+	err = vm_filter_check(f, t, why);
+	filter_free(f);
+	return err;
+}
+
+static void a_filter_names_one_vm(void **state)
+{
+	struct timeline *t = timeline_new();
+	struct words why;
+
+	called(t, 0, QEMU, QEMU, "web");
+	called(t, 0, OTHER_QEMU, OTHER_QEMU, "db");
+	called(t, 0, 900, 900, "db");
+	enter(t, 0, 100, QEMU, VCPU0);
+	leave(t, 0, 110, QEMU, VCPU0);
+	enter(t, 0, 120, OTHER_QEMU, 801);
+	leave(t, 0, 130, OTHER_QEMU, 801);
+	enter(t, 0, 140, 900, 901);
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(check_filter(t, "vm=web && vm!=3", &why), 0);
+	assert_int_equal(vm_filter_check(NULL, t, &why), 0);
+	assert_int_equal(check_filter(t, "op=load || vm!=we", &why), -ENOENT);
+	assert_string_equal(why.s, "no VM is named \"we\": the recording has VM 0 (web), 1 (db), 2 (db)");
+	assert_int_equal(check_filter(t, "vm=web || vm=db", &why), -EINVAL);
+	assert_string_equal(why.s, "2 VMs are named \"db\": filter by number: 1 (db, process 800), "
+			    "2 (db, process 900)");
+	timeline_free(t);
+	t = timeline_new();
+	assert_int_equal(timeline_seal(t, &clock_1ghz, true), 0);
+	assert_int_equal(check_filter(t, "vm=web", &why), -ENOENT);
+	assert_string_equal(why.s, "no VM is named \"web\": the recording has no VM");
 	timeline_free(t);
 }
 
@@ -348,6 +395,7 @@ int main(void)
 		cmocka_unit_test(only_names_that_vmms_alone_use_make_a_vcpu),
 		cmocka_unit_test(a_vm_is_called_as_told_the_last_name_wins),
 		cmocka_unit_test(vms_are_meant_by_number_pid_or_name),
+		cmocka_unit_test(a_filter_names_one_vm),
 		cmocka_unit_test(records_alone_tell_a_vcpu_thread),
 		cmocka_unit_test(one_record_makes_no_vm),
 		cmocka_unit_test(rare_records_make_no_vm),

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "profile/filter/filter.h"
+#include "report/text/text.h"
+#include "report/vm_filter.h"
 #include "tui/app_impl.h"
 
 static const char *const asks[] = {
@@ -120,13 +122,21 @@ static bool set_columns(struct app *a)
 static bool set_filter(struct app *a, const char *input)
 {
 	struct filter *f = NULL;
+	struct words vms = { .len = 0 };
 	char why[256];
+	int err = 0;
 
 	if (*input && filter_parse(&f, input, why, sizeof(why))) {
 		app_say(a, true, "%s", why);
 		return false;
 	}
+	if (vm_filter_check(f, a->cfg->data.timeline, &vms)) {
+		app_say(a, true, "%s", vms.s);
+		err = -1;
+	}
 	filter_free(f);
+	if (err)
+		return false;
 	strcpy(a->zoom.filter, input);
 	app_top(a)->cursor = 0;
 	a->stopped = false;
