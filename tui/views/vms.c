@@ -118,7 +118,7 @@ static void add_times(struct text *t, const struct kvm_report *r)
 	lines_title(t->lines, "Where the time of the vCPUs' threads went");
 	fprintf(t->page.out, " %3s %-4s %8s", "vm", "vcpu", "time");
 	for (enum account k = 0; k < NR_ACCOUNTS; k++)
-		fprintf(t->page.out, " %7s", k == ACCOUNT_PREEMPTED ? "preempt" : account_name(k));
+		fprintf(t->page.out, " %7s", k == ACCOUNT_PREEMPTED ? "stolen" : account_name(k));
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < nr; i++)
 		add_time(t, &names[i], &v[i]);
