@@ -17,9 +17,9 @@ for f in vmm work; do
 done
 xz -dc tests/demo/guest.c.xz >"$dir/symfs/tests/lab/guest/guest.c"
 
-set -- "$build/spelunk" report -i "$dir/vhe-guest.data" --kallsyms "$dir/kallsyms-6.12" \
-	--symfs "$dir/symfs" --guest "$dir/guest.elf"
-echo "$ $*"
+set -- --kallsyms "$dir/kallsyms-6.12" --symfs "$dir/symfs" --guest "$dir/guest.elf"
+printf '$ %s \\\n    %s\n' "$build/spelunk report -i $dir/vhe-guest.data" "$*"
+set -- "$build/spelunk" report -i "$dir/vhe-guest.data" "$@"
 "$@"
 "$@" -q --format html -o "$dir/report.html"
 echo
