@@ -9,10 +9,11 @@
 #include "base/array.h"
 #include "base/bytes.h"
 #include "base/intern.h"
+#include "base/lines.h"
 
 #define FILE_MAX	(4ll << 30)
 #define FUNCTIONS_MAX	(4u << 20)
-#define READ_SIZE	(128u << 10)	/* bytes per read, and maximum length of a line */
+#define READ_SIZE	(128u << 10)	/* bytes per read */
 #define NAME_CUT	1024
 
 /* An entry: its function is at start to end - 1. */
@@ -79,61 +80,31 @@ static const char *hex(const char *at, const char *end, uint64_t *out)
 	return at == begin || at - begin > 16 || at == end || *at != ' ' ? NULL : at + 1;
 }
 
-static int take_line(struct jit_map *m, const char *at, const char *end)
+static int take_line(void *arg, const char *at, const char *end, bool whole)
 {
+	struct jit_map *m = arg;
 	uint64_t start, size;
 
+	if (memchr(at, '\0', (size_t)(end - at)))
+		return -EINVAL;
 	if (end > at && end[-1] == '\r')
 		end--;
-	if (at == end)
-		return 0;
+	if (!whole || at == end)
+		return 0;	/* the last line may still be in writing */
 	m->lines++;
 	at = hex(at, end, &start);
 	at = at ? hex(at, end, &size) : NULL;
 	if (at && at < end)
-		return add(m, start, size, at, strnlen(at, (size_t)(end - at)));
+		return add(m, start, size, at, (size_t)(end - at));
 	/* A few odd lines are damage, such as the end; many mean another format. */
 	return ++m->bad > 16 + m->lines / 16 ? -EINVAL : 0;
 }
 
-/* *used: bytes consumed; a line without its end is left. */
-static int take_lines(struct jit_map *m, const char *text, size_t len, size_t *used)
+static int read_perf_map(struct jit_map *m, int fd)
 {
-	const char *at = text, *next;
-	int err = 0;
+	int err = lines_read(fd, FILE_MAX, take_line, m);
 
-	while (!err && (next = memchr(at, '\n', len - (size_t)(at - text)))) {
-		err = take_line(m, at, next);
-		at = next + 1;
-	}
-	*used = at == text && len == READ_SIZE ? len : (size_t)(at - text);
-	return err;
-}
-
-static int read_perf_map(struct jit_map *m, int fd, char *buf)
-{
-	size_t have = 0, used;
-	off_t at = 0;
-	ssize_t n;
-	int err;
-
-	do {
-		n = pread(fd, buf + have, READ_SIZE - have, at);
-		if (n < 0)
-			return -errno;
-		have += (size_t)n;
-		at += n;
-		if (at > FILE_MAX)
-			return -EFBIG;
-		if (memchr(buf, '\0', have))
-			return -EINVAL;
-		err = take_lines(m, buf, have, &used);
-		if (err)
-			return err;
-		have -= used;
-		memmove(buf, buf + used, have);
-	} while (n);
-	return m->bad && m->bad >= m->lines ? -EINVAL : 0;
+	return err ?: m->bad && m->bad >= m->lines ? -EINVAL : 0;
 }
 
 /*
@@ -329,7 +300,7 @@ int jit_map_open(struct jit_map **out, int fd)
 	if (!err && n == (ssize_t)DUMP_HEAD && le32(buf) == DUMP_MAGIC)
 		err = read_dump(m, fd, buf);
 	else if (!err)
-		err = read_perf_map(m, fd, (char *)buf);
+		err = read_perf_map(m, fd);
 	err = err ?: resolve(m);
 	free(buf);
 	if (err)

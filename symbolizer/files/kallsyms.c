@@ -8,10 +8,10 @@
 
 #include "base/bytes.h"
 #include "base/intern.h"
+#include "base/lines.h"
 #include "base/pool.h"
 
 #define FILE_MAX	(256u << 20)	/* an allyesconfig kernel has some 30 MB */
-#define READ_SIZE	(128u << 10)	/* bytes per read, and maximum length of a line */
 #define NAME_CUT	4096
 #define MODULES_MAX	4096u
 
@@ -149,31 +149,16 @@ static int add(struct kallsyms *k, const struct line *l)
 	return t && s.name ? symtab_add(t, &s) : -ENOMEM;
 }
 
-static int take_line(struct kallsyms *k, const char *at, const char *end)
+static int take_line(void *arg, const char *at, const char *end, bool whole)
 {
+	struct kallsyms *k = arg;
 	struct line l;
 
+	(void)whole;	/* the last line may lack its end */
 	if (take_apart(at, end, &l))
 		return add(k, &l);
 	/* A few odd lines are damage; many mean another format. */
 	return ++k->bad > 16 + k->lines / 16 ? -EINVAL : 0;
-}
-
-/* Take the lines of a text, and at the end of the file the rest.  *used: bytes consumed. */
-static int take_lines(struct kallsyms *k, const char *text, size_t len, bool last, size_t *used)
-{
-	const char *at = text, *end = text + len, *next;
-	int err = 0;
-
-	for (; at < end && !err; at = next + 1) {
-		next = memchr(at, '\n', (size_t)(end - at));
-		if (!next && !last && at != text)
-			break;
-		next = next ? next : end;	/* the last line, or one that is too long */
-		err = take_line(k, at, next);
-	}
-	*used = at < end ? (size_t)(at - text) : len;
-	return err;
 }
 
 static int seal(struct kallsyms *k)
@@ -185,53 +170,28 @@ static int seal(struct kallsyms *k)
 	return err;
 }
 
-/* /proc files have size 0: read until end of file. */
-static int parse(struct kallsyms *k, int fd, char *buf)
+static int parse(struct kallsyms *k, int fd)
 {
-	size_t have = 0, used;
-	off_t at = 0;
-	ssize_t n;
-	int err;
+	int err = lines_read(fd, FILE_MAX, take_line, k);
 
-	do {
-		n = pread(fd, buf + have, READ_SIZE - have, at);
-		if (n < 0)
-			return -errno;
-		have += (size_t)n;
-		at += n;
-		if (at > FILE_MAX)
-			return -EFBIG;
-		if (n && have < READ_SIZE)
-			continue;
-		err = take_lines(k, buf, have, !n, &used);
-		if (err)
-			return err;
-		have -= used;
-		memmove(buf, buf + used, have);
-	} while (n);
-	if (!k->lines)
-		return -EINVAL;
+	if (err || !k->lines)
+		return err ?: -EINVAL;
 	return k->zero == k->lines ? -EACCES : 0;
 }
 
 int kallsyms_open(struct kallsyms **out, int fd)
 {
 	struct kallsyms *k = calloc(1, sizeof(*k));
-	char *buf = malloc(READ_SIZE);
 	int err = -ENOMEM;
 
-	if (!k || !buf) {
-		free(k);
-		free(buf);
+	if (!k)
 		return -ENOMEM;
-	}
 	k->kernel = symtab_new();
 	k->module = calloc(MODULES_MAX, sizeof(*k->module));
 	if (!k->kernel || !k->module)
 		goto fail;
-	err = parse(k, fd, buf) ?: seal(k);
+	err = parse(k, fd) ?: seal(k);
 fail:
-	free(buf);
 	if (err)
 		kallsyms_free(k);
 	else
