@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/hash.h"
 
 /* A row of one of the tables.  Its children are consecutive in the next table's order by parent. */
 struct node {
@@ -33,15 +34,11 @@ struct tree {
 
 uint64_t row_identity(const struct row *r, size_t nr_keys)
 {
-	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
+	uint64_t h = HASH_EMPTY;
 
 	for (size_t k = 0; k < nr_keys; k++) {
-		const char *text = r->keys[k].text;
-
-		do
-			h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
-		while (*text++);
-		h = (h ^ r->keys[k].known) * 0x100000001b3ull;
+		h = hash_byte(hash_text(h, r->keys[k].text), '\0');
+		h = hash_byte(h, r->keys[k].known);
 	}
 	return h ? h : 1;
 }

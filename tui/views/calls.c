@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Shared by the views of call stacks. */
+#include "base/hash.h"
 #include "report/calls/calls.h"
 #include "tui/app_impl.h"
 
@@ -15,10 +16,8 @@ const char *const calls_none[] = {
 
 uint64_t calls_symbol_id(const char *symbol)
 {
-	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
+	uint64_t h = hash_text(HASH_EMPTY, symbol);
 
-	while (*symbol)
-		h = (h ^ (unsigned char)*symbol++) * 0x100000001b3ull;
 	return h ? h : 1;
 }
 
