@@ -140,3 +140,11 @@ uint64_t durations_between(const struct durations *l, uint64_t from, uint64_t to
 	}
 	return n;
 }
+
+void durations_shown(const struct durations *l, uint64_t nr[DURATIONS_SHOWN])
+{
+	uint64_t from = 0, to = 1024;
+
+	for (unsigned int i = 0; i < DURATIONS_SHOWN; i++, from = to, to *= 2)
+		nr[i] = durations_between(l, from, i + 1 < DURATIONS_SHOWN ? to : UINT64_MAX);
+}

@@ -36,4 +36,8 @@ uint64_t durations_quantile(const struct durations *l, double q);
 /* How many lie in [from, to): both 0, UINT64_MAX or a power of 2. */
 uint64_t durations_between(const struct durations *l, uint64_t from, uint64_t to);
 
+/* The columns of all pictures of costs: below 1,024 ns, then by power of two, the last from 4.2 ms. */
+#define DURATIONS_SHOWN		14
+void durations_shown(const struct durations *l, uint64_t nr[DURATIONS_SHOWN]);
+
 #endif

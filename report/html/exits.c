@@ -10,9 +10,6 @@
 #define DETAILS_SHOWN	8	/* per reason */
 #define SITES_SHOWN	50
 
-/* Columns of the histogram: each begins at twice the start of the previous one. */
-#define OCTAVES		14
-#define FIRST_END	1024u	/* ns */
 
 static const struct html_column heads[] = {
 	HTML_TEXT("Reason", NULL), HTML_NUMBER("Exits", NULL),
@@ -37,15 +34,14 @@ static double height(double part, double most)
 static void put_histogram(struct html *h, const struct durations *cost)
 {
 	struct svg_area a;
-	uint64_t n[OCTAVES], most = 0, from = 0, to = FIRST_END;
+	uint64_t n[DURATIONS_SHOWN], most = 0;
 
-	for (unsigned int i = 0; i < OCTAVES; i++, from = to, to *= 2) {
-		n[i] = durations_between(cost, from, i + 1 < OCTAVES ? to : UINT64_MAX);
+	durations_shown(cost, n);
+	for (unsigned int i = 0; i < DURATIONS_SHOWN; i++)
 		most = n[i] > most ? n[i] : most;
-	}
-	svg_plot(h, "spark", 24, OCTAVES, "exits by what each cost");
+	svg_plot(h, "spark", 24, DURATIONS_SHOWN, "exits by what each cost");
 	svg_area_begin(&a, h, "a-kernel");
-	for (unsigned int i = 0; i < OCTAVES; i++) {
+	for (unsigned int i = 0; i < DURATIONS_SHOWN; i++) {
 		svg_area_add(&a, i, i + 0.85, height((double)n[i], (double)most));
 		svg_area_add(&a, i + 0.85, i + 1, 0);
 	}

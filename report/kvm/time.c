@@ -9,9 +9,6 @@
 #define CPUS_SHOWN	16
 #define IRQS_SHOWN	16
 
-/* Columns of the histogram: each begins at twice the start of the previous one. */
-#define OCTAVES		14
-#define FIRST_END	1024u		/* ns */
 #define MOSTLY		25		/* % from which a column stands out */
 
 /* Terminals narrower than this have fewer columns per column of the histogram. */
@@ -39,23 +36,21 @@ static void say_share(struct page *p, uint64_t part, uint64_t whole)
 
 static void say_costs_of(struct page *p, const struct exit_row *row)
 {
-	uint64_t from = 0, to = FIRST_END;
+	uint64_t nr[DURATIONS_SHOWN];
 
+	durations_shown(&row->cost, nr);
 	fputs("  ", p->out);
-	for (unsigned int i = 0; i < OCTAVES; i++) {
-		say_share(p, durations_between(&row->cost, from, i + 1 < OCTAVES ? to : UINT64_MAX),
-			  row->cost.nr);
-		from = to;
-		to *= 2;
-	}
+	for (unsigned int i = 0; i < DURATIONS_SHOWN; i++)
+		say_share(p, nr[i], row->cost.nr);
 	fputs("  ", p->out);
-	cell_write(p->out, exit_reason_name(row->reason), page_room(p, 4 + OCTAVES * (size_t)(octave_width(p) + 1)), false, false);
+	cell_write(p->out, exit_reason_name(row->reason),
+		   page_room(p, 4 + DURATIONS_SHOWN * (size_t)(octave_width(p) + 1)), false, false);
 	fputc('\n', p->out);
 }
 
 void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 {
-	static const char *const ends[OCTAVES] = {
+	static const char *const ends[DURATIONS_SHOWN] = {
 		"<1us", "<2", "<4", "<8", "<16", "<33", "<66", "<131", "<262", "<524", "<1ms",
 		"<2", "<4", "more",
 	};
@@ -66,7 +61,7 @@ void kvm_text_costs(struct page *p, const struct kvm_vm *vm)
 	fputc('\n', p->out);
 	page_line(p, ROLE_DIM, "   exits by the CPU time that each took, %% of the reason's exits");
 	fputs("  ", p->out);
-	for (unsigned int i = 0; i < OCTAVES; i++)
+	for (unsigned int i = 0; i < DURATIONS_SHOWN; i++)
 		page_put(p, ROLE_DIM, " %*s", octave_width(p), ends[i]);
 	page_line(p, ROLE_DIM, "  reason");
 	for (size_t i = 0; i < vm->nr && left; i++) {

@@ -20,8 +20,6 @@
 #define CPUS_SHOWN	64
 
 /* The histogram has a column, or two, per power of two: below 1 us to above 4 ms. */
-#define OCTAVES		14
-#define FIRST_END	1024u	/* ns */
 #define COSTS_AT	32	/* column */
 
 static const struct picture_part exit_part = { ROLE_EXITS, 'e' };
@@ -123,15 +121,12 @@ static void add_reasons(struct text *t, const struct kvm_sum *s)
 static const struct lane *costs_lane(struct text *t, const struct durations *cost, unsigned int wide)
 {
 	struct picture p = { .part = &exit_part, .nr = 1, .whole = (double)cost->nr };
-	struct lane *lane = lines_lane(t->lines, &p, COSTS_AT, OCTAVES * wide, 1);
-	uint64_t from = 0, to = FIRST_END;
+	struct lane *lane = lines_lane(t->lines, &p, COSTS_AT, DURATIONS_SHOWN * wide, 1);
+	uint64_t nr[DURATIONS_SHOWN];
 
-	for (unsigned int i = 0; lane && i < OCTAVES; i++, from = to, to *= 2) {
-		uint64_t n = durations_between(cost, from, i + 1 < OCTAVES ? to : UINT64_MAX);
-
-		for (unsigned int k = 0; k < wide; k++)
-			lane->size[i * wide + k] = (float)n;
-	}
+	durations_shown(cost, nr);
+	for (unsigned int i = 0; lane && i < lane->columns; i++)
+		lane->size[i] = (float)nr[i / wide];
 	return lane;
 }
 
@@ -168,7 +163,7 @@ static void add_when(struct text *t, const struct kvm_report *r, const struct kv
 	zoom_reason(t->lines, line, vm, row->reason);
 	if (row->cost.nr)
 		lines_put_lane(line, costs_lane(t, &row->cost, wide));
-	lines_put_lane(line, times_lane(t, &times, most, COSTS_AT + OCTAVES * wide + 2));
+	lines_put_lane(line, times_lane(t, &times, most, COSTS_AT + DURATIONS_SHOWN * wide + 2));
 }
 
 static void add_vm_when(struct text *t, const struct kvm_report *r, const struct kvm_vm *vm)
@@ -181,7 +176,7 @@ static void add_vm_when(struct text *t, const struct kvm_report *r, const struct
 	snprintf(title, sizeof(title), "Exits of vm %u: CPU time of each, and when they occurred", vm->number);
 	lines_title(t->lines, title);
 	fprintf(t->page.out, "  %-*s %8s %-*s%4s  %s", REASON_LEN, "reason", "max/s",
-		(int)(OCTAVES * wide - 4 + 1), "   <1us", ">4ms", "start to end");
+		(int)(DURATIONS_SHOWN * wide - 4 + 1), "   <1us", ">4ms", "start to end");
 	text_line(t, ROLE_HEADER);
 	for (size_t i = 0; i < vm->nr; i++)
 		add_when(t, r, vm, &vm->reasons[i].all, wide);
