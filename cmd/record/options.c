@@ -93,10 +93,12 @@ option_take_fn *const record_takes[NR_OPTION_OWN] = {
 /* Tasks may be selected in one way only. */
 static int check_target(const struct record_args *a, struct options *o)
 {
-	bool tasks = a->pids.nr || a->tids.nr || a->vm;
+	bool tasks = a->pids.nr || a->tids.nr || a->vm, cgroup = a->cgroup || a->pod;
 
-	if (!!a->pids.nr + !!a->tids.nr + !!a->vm > 1)
-		return options_fail(o, "give one of --pid, --tid and --vm");
+	if (!!a->pids.nr + !!a->tids.nr + !!a->vm + !!a->cgroup + !!a->pod > 1)
+		return options_fail(o, "give one of --pid, --tid, --vm, --cgroup and --pod");
+	if (cgroup && a->all)
+		return options_fail(o, "--cgroup and --pod record a part of all tasks: leave -a out");
 	if (tasks && (a->all || a->command))
 		return options_fail(o, "--pid, --tid and --vm record these tasks: leave %s out",
 			    a->all ? "-a" : "the command");

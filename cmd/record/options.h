@@ -15,6 +15,7 @@ struct record_args {
 	const char *cpus;		/* a list; NULL: all */
 	struct id_list pids, tids;	/* owned */
 	const char *vm;
+	const char *cgroup, *pod;	/* NULL: all */
 	char **command;			/* NULL: none */
 
 	struct spe_wish wish;

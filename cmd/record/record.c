@@ -141,9 +141,12 @@ static int open_live(struct record *r)
 	bool may_trace = r->host->tracefs == TRACEFS_KVM && may_perf(r->host);
 	struct live_config cfg = {
 		.host = r->host, .cpus = r->target.cpus, .tids = r->target.tids,
-		.nr_tids = r->target.nr_tids, .on_exec = r->child.pid && r->target.tids,
+		.nr_tids = r->target.nr_tids,
+		.cgroup = r->target.cgroup_fd < 0 ? NULL : &r->target.cgroup_fd,
+		.on_exec = r->child.pid && r->target.tids,
 		.spe = a->spe, .kvm = a->kvm_must || (a->kvm && may_trace), .exits = a->exits,
-		.cgroups = a->cgroups,
+		/* which cgroup it is helps to name short tasks in it */
+		.cgroups = a->cgroups || a->cgroup || a->pod, .cgroups_must = a->cgroups,
 		.kvm_must = a->kvm_must, .wish = a->wish, .data_size = a->data_size,
 		.aux_size = a->aux_size, .level = (int)a->level,
 		.keep = a->overwrite ? a->last : 0,
@@ -484,7 +487,8 @@ static int exit_of(const struct record *r, int ret)
 
 int record_run(const struct record_args *args, int argc, char **argv, const struct record_files *files)
 {
-	struct record r = { .args = *args, .signals = -1, .files_to = files, .argc = argc,
+	struct record r = { .args = *args, .signals = -1, .target.cgroup_fd = -1,
+			    .files_to = files, .argc = argc,
 			    .argv = argv };
 	int ret = record(&r);
 

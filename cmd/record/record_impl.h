@@ -7,6 +7,7 @@
 #include "cmd/record/options.h"
 #include "collector/cpulist.h"
 #include "collector/host/host.h"
+#include "collector/live/cgroup_tree.h"
 #include "collector/live/live.h"
 
 /* Parts of one `spelunk record`. */
@@ -34,6 +35,8 @@ struct record_target {
 	struct cpu_list cpus;
 	int32_t *tids;		/* NULL: all tasks */
 	size_t nr_tids;
+	char cgroup[CGROUP_PATH_ROOM];	/* its folder; "": all cgroups */
+	int cgroup_fd;		/* -1: none */
 };
 
 /*
@@ -42,7 +45,7 @@ struct record_target {
  */
 int record_target_find(struct record_target *t, const struct record_args *a,
 		       const struct host *host, int32_t child, char *err, size_t errlen);
-/* Does any of its tasks still exist?  Always true if all tasks are selected. */
+/* Does any of its tasks, or its cgroup, still exist?  Always true if all tasks are selected. */
 bool record_target_lives(const struct record_target *t);
 void record_target_free(struct record_target *t);
 

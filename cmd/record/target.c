@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/sysfiles.h"
 #include "cmd/record/record_impl.h"
 #include "collector/host/guests.h"
+#include "collector/live/cgroup_find.h"
 #include "collector/live/running.h"
 #include "report/report.h"
 
@@ -59,6 +62,53 @@ static int add_vm(struct record_target *t, const char *name, char *err, size_t e
 	return g || ret ? ret : -ESRCH;
 }
 
+/* A folder of cgroups, as the key `cgroup` of reports. */
+static const char *own_name(const char *path)
+{
+	const char *mount = cgroup_mount("");
+
+	return mount && path[strlen(mount)] ? path + strlen(mount) : "/";
+}
+
+static int fail_cgroup(const struct cgroup_found *f, const char *what, bool pod, int ret, char *err,
+		       size_t errlen)
+{
+	char shown[128], one[256], two[256];
+
+	report_escape(shown, sizeof(shown), what);
+	if (ret == -ENODEV) {
+		snprintf(err, errlen, "no cgroups are mounted in /sys/fs/cgroup");
+	} else if (ret == -ENOTUNIQ) {
+		report_escape(one, sizeof(one), own_name(f->path));
+		report_escape(two, sizeof(two), own_name(f->other));
+		snprintf(err, errlen, "%s is both %s and %s: give %s", shown, one, two,
+			 pod ? "NAMESPACE/NAME or the pod's UID" : "the path");
+	} else if (pod) {
+		snprintf(err, errlen, "no pod %s runs on this machine: give its name, "
+			 "NAMESPACE/NAME or UID; ls /var/log/pods lists them", shown);
+	} else {
+		snprintf(err, errlen, "no cgroup %s exists: give a path as in /proc/PID/cgroup, or "
+			 "the name of a unit, container or machine; systemd-cgls lists them", shown);
+	}
+	return ret;
+}
+
+static int add_cgroup(struct record_target *t, const char *what, bool pod, char *err, size_t errlen)
+{
+	struct cgroup_found f;
+	int ret = pod ? cgroup_find_pod(&f, "", what) : cgroup_find(&f, "", what);
+
+	if (ret)
+		return fail_cgroup(&f, what, pod, ret, err, errlen);
+	snprintf(t->cgroup, sizeof(t->cgroup), "%s", f.path);
+	t->cgroup_fd = open(t->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (t->cgroup_fd < 0) {
+		ret = -errno;
+		snprintf(err, errlen, "%s: %s", own_name(t->cgroup), strerror(-ret));
+	}
+	return ret;
+}
+
 /* The CPUs that are both online and requested. */
 static int find_cpus(struct record_target *t, const struct record_args *a, const struct host *host,
 		     char *err, size_t errlen)
@@ -89,7 +139,7 @@ int record_target_find(struct record_target *t, const struct record_args *a,
 {
 	int ret;
 
-	*t = (struct record_target){ 0 };
+	*t = (struct record_target){ .cgroup_fd = -1 };
 	ret = find_cpus(t, a, host, err, errlen);
 	for (size_t i = 0; !ret && i < a->pids.nr; i++)
 		ret = add_process(t, a->pids.id[i], err, errlen);
@@ -97,13 +147,17 @@ int record_target_find(struct record_target *t, const struct record_args *a,
 		ret = add(t, a->tids.id, a->tids.nr);
 	if (!ret && a->vm)
 		ret = add_vm(t, a->vm, err, errlen);
-	if (!ret && child && !a->all && !a->cpus)
+	if (!ret && (a->cgroup || a->pod))
+		ret = add_cgroup(t, a->cgroup ?: a->pod, !!a->pod, err, errlen);
+	if (!ret && child && !a->all && !a->cpus && t->cgroup_fd < 0)
 		ret = add(t, &child, 1);
 	return ret;
 }
 
 bool record_target_lives(const struct record_target *t)
 {
+	if (t->cgroup_fd >= 0)
+		return !sysfiles_there("", "%s", t->cgroup);
 	if (!t->tids)
 		return true;
 	for (size_t i = 0; i < t->nr_tids; i++)
@@ -116,5 +170,7 @@ void record_target_free(struct record_target *t)
 {
 	cpu_list_free(&t->cpus);
 	free(t->tids);
-	*t = (struct record_target){ 0 };
+	if (t->cgroup_fd >= 0)
+		close(t->cgroup_fd);
+	*t = (struct record_target){ .cgroup_fd = -1 };
 }

@@ -111,6 +111,7 @@ static void add_cgroup_switches(struct live *l, const struct live_config *cfg)
 	struct perf_event_attr *a = &ev->attr.attr;
 
 	snprintf(ev->name, sizeof(ev->name), "cgroup-switches");
+	ev->optional = !cfg->cgroups_must;
 	a->type = PERF_TYPE_SOFTWARE;
 	a->config = PERF_COUNT_SW_CGROUP_SWITCHES;
 	a->size = PERF_ATTR_SIZE_CONFIG2;

@@ -20,10 +20,13 @@ struct live_config {
 	const int32_t *tids;		/* NULL: all tasks; else these nr_tids tasks and their
 					 * descendants */
 	size_t nr_tids;
+	const int *cgroup;		/* not NULL: the open folder of a cgroup, only whose tasks, and
+					 * those of cgroups below it, are recorded; tids is NULL then */
 	bool on_exec;			/* begin when the only task calls exec */
 	bool spe;			/* sample with SPE; else sideband and tracepoints only */
 	bool kvm, exits;		/* tracepoints: rows of kvm_tracepoints.def */
 	bool cgroups;			/* sample tasks' cgroups at switches from one to another */
+	bool cgroups_must;		/* fail if the kernel cannot, before Linux 5.13 */
 	bool kvm_must;			/* fail if they are not available */
 	bool time;			/* sample cycles and read counters: rows of counters.def */
 	bool guest_time;		/* in guests, too */

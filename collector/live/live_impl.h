@@ -40,6 +40,7 @@ struct live_event {
 	const struct host_pmu *pmu;	/* for LIVE_SPE */
 	const struct cpu_list *only;	/* the CPUs that have it; NULL: all */
 	bool any_cpu;			/* one instance per task, on any CPU */
+	bool optional;			/* go on without it */
 	const struct live_event *leader;	/* its group leader; NULL: none */
 	uint32_t what;			/* enum counter that it reads; 0: none */
 	const char *tracepoint;		/* name; static */

@@ -67,6 +67,17 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 			 "others with -C", cpu, ev->name);
 		return code;
 	case ENOENT:
+		/*
+		 * A new child of the root has perf_event, an implicit controller, only once any
+		 * other was enabled [linux kernel/cgroup/cgroup.c, cgroup_propagate_control()].
+		 */
+		if (o->cfg->cgroup) {
+			snprintf(o->err, o->errlen, "perf events do not know this cgroup yet: enable "
+				 "a controller above it and make it again, as systemd does: "
+				 "echo +pids >/sys/fs/cgroup/cgroup.subtree_control");
+			return code;
+		}
+		/* fall through */
 	case EOPNOTSUPP:
 		snprintf(o->err, o->errlen, "the kernel does not support %s on CPU %d: run "
 			 "`spelunk doctor` for details", ev->name, cpu);
@@ -81,15 +92,16 @@ static int fail_open(const struct opener *o, const struct live_event *ev, int cp
 	case EINVAL:
 		snprintf(o->err, o->errlen, "the kernel refuses %s on CPU %d (config %#" PRIx64
 			 ", %#" PRIx64 ", %#" PRIx64 "): a filter may use something that this CPU "
-			 "lacks", ev->name, cpu, (uint64_t)ev->attr.attr.config,
-			 (uint64_t)ev->attr.attr.config1, (uint64_t)ev->attr.attr.config2);
+			 "lacks%s", ev->name, cpu, (uint64_t)ev->attr.attr.config,
+			 (uint64_t)ev->attr.attr.config1, (uint64_t)ev->attr.attr.config2,
+			 o->cfg->cgroup ? ", or the kernel lacks CONFIG_CGROUP_PERF" : "");
 		return code;
 	default:
 		return fail_limits(o, ev, cpu, code);
 	}
 }
 
-static int keep(struct live_event *ev, const struct perf_opened *one, int cpu, int tid)
+static int keep(struct live_event *ev, const struct perf_opened *one)
 {
 	struct perf_opened *new = array_add(ev->opened, ev->nr);
 
@@ -97,8 +109,8 @@ static int keep(struct live_event *ev, const struct perf_opened *one, int cpu, i
 		return -ENOMEM;
 	*new = *one;
 	buffer_u64(&ev->ids, one->id);
-	buffer_u32(&ev->cpus, (uint32_t)cpu);
-	buffer_u32(&ev->tids, (uint32_t)tid);
+	buffer_u32(&ev->cpus, (uint32_t)one->scope.cpu);
+	buffer_u32(&ev->tids, (uint32_t)one->scope.tid);
 	return ev->ids.bad || ev->cpus.bad || ev->tids.bad ? -ENOMEM : 0;
 }
 
@@ -120,35 +132,32 @@ static bool ask_less(struct perf_event_attr *a)
 	return true;
 }
 
-/*
- * Open it in the group of the leader's instance for the same CPU and task; -ESRCH: the task has
- * ended.
- */
-static int open_beside(struct perf_opened *one, const struct live_event *ev, int cpu, int tid)
+/* Open it in the group of the leader's instance of the same scope; -ESRCH: the task has ended. */
+static int open_beside(struct perf_opened *one, const struct live_event *ev,
+		       const struct perf_scope *scope)
 {
 	const struct live_event *to = ev->leader;
 
 	for (size_t i = 0; i < to->nr; i++)
-		if (((const int32_t *)to->cpus.p)[i] == cpu &&
-		    ((const int32_t *)to->tids.p)[i] == tid)
-			return perf_open_beside(one, &ev->attr, cpu, tid, &to->opened[i]);
+		if (!memcmp(&to->opened[i].scope, scope, sizeof(*scope)))
+			return perf_open_beside(one, &ev->attr, &to->opened[i]);
 	return -ESRCH;
 }
 
 /* ring NULL: without a ring */
-static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
+static int open_one(struct live_event *ev, const struct perf_scope *scope, struct ring *ring)
 {
 	struct perf_opened one;
 	int ret;
 
 	do {
-		ret = ev->leader ? open_beside(&one, ev, cpu, tid) :
-				   perf_open(&one, &ev->attr, cpu, tid);
+		ret = ev->leader ? open_beside(&one, ev, scope) :
+				   perf_open(&one, &ev->attr, scope);
 	} while (ret == -EINVAL && ev->kind == LIVE_SIDEBAND && !ev->nr &&
 		 ask_less(&ev->attr.attr));
 	if (ret)
 		return ret;
-	ret = keep(ev, &one, cpu, tid);
+	ret = keep(ev, &one);
 	if (ret) {
 		perf_close(&one);
 	} else if (ring && ring->fd < 0) {
@@ -162,13 +171,15 @@ static int open_one(struct live_event *ev, int cpu, int tid, struct ring *ring)
 static int open_tasks(const struct live_config *cfg, struct live_event *ev, int cpu,
 		      struct ring *ring)
 {
+	struct perf_scope scope = { .cpu = cpu, .tid = -1, .cgroup = cfg->cgroup ? *cfg->cgroup : -1 };
 	size_t opened = 0;
 	int ret = 0;
 
 	if (!cfg->tids)
-		return open_one(ev, cpu, -1, ring);
+		return open_one(ev, &scope, ring);
 	for (size_t i = 0; i < cfg->nr_tids; i++) {
-		ret = open_one(ev, cpu, cfg->tids[i], ring);
+		scope.tid = cfg->tids[i];
+		ret = open_one(ev, &scope, ring);
 		opened += !ret;
 		if (ret && ret != -ESRCH)
 			return ret;
@@ -299,10 +310,31 @@ static void raise_files(void)
 	}
 }
 
+static int open_events(const struct opener *o)
+{
+	struct live *l = o->l;
+	int ret = 0, cpu;
+
+	for (size_t i = 0; !ret && i < l->nr_events; i++) {
+		struct live_event *ev = &l->events[i];
+
+		ret = live_open_event(l, o->cfg, ev, &cpu);
+		if (ret && ev->optional) {
+			live_close_event(ev);
+			memmove(ev, ev + 1, (--l->nr_events - i) * sizeof(*ev));
+			i--;
+			ret = 0;
+		} else if (ret) {
+			fail_open(o, ev, cpu, ret);
+		}
+	}
+	return ret;
+}
+
 int live_open_all(struct live *l, const struct live_config *cfg, char *err, size_t errlen)
 {
 	struct opener o = { .l = l, .cfg = cfg, .err = err, .errlen = errlen };
-	int ret = 0, cpu;
+	int ret;
 
 	o.wanted = cfg->cpus.nr * (cfg->tids ? cfg->nr_tids : 1) * l->nr_events;
 	raise_files();
@@ -322,11 +354,7 @@ int live_open_all(struct live *l, const struct live_config *cfg, char *err, size
 		if (l->keep)
 			l->snapshot[i].back = (struct ring){ .cpu = l->rings[i].cpu, .fd = -1 };
 	}
-	for (size_t i = 0; !ret && i < l->nr_events; i++) {
-		ret = live_open_event(l, cfg, &l->events[i], &cpu);
-		if (ret)
-			fail_open(&o, &l->events[i], cpu, ret);
-	}
+	ret = open_events(&o);
 	if (!ret)
 		live_open_time(l, cfg);
 	ret = ret ?: map_fitting(&o);

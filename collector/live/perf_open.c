@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -12,12 +13,15 @@
 
 /*
  * The system call itself: for attrs that libperf would truncate, for groups, which libperf builds
- * only from whole lists of events, and for builds without libperf.
+ * only from whole lists of events, for cgroups, and for builds without libperf.
  */
-static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid,
-		    int group)
+static int open_raw(struct perf_opened *out, const union perf_attr_room *attr, int group)
 {
-	out->fd = (int)syscall(SYS_perf_event_open, attr, tid, cpu, group, 0);
+	const struct perf_scope *s = &out->scope;
+	bool cgroup = s->cgroup >= 0;
+
+	out->fd = (int)syscall(SYS_perf_event_open, attr, cgroup ? s->cgroup : s->tid, s->cpu, group,
+			       cgroup ? PERF_FLAG_PID_CGROUP : 0);
 	return out->fd < 0 ? -errno : 0;
 }
 
@@ -28,10 +32,9 @@ const char *perf_opens_by(void)
 	return "perf_event_open(2), built without libperf";
 }
 
-static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
-		      int tid)
+static int open_event(struct perf_opened *out, const union perf_attr_room *attr)
 {
-	return open_raw(out, attr, cpu, tid, -1);
+	return open_raw(out, attr, -1);
 }
 
 static void close_event(struct perf_opened *ev)
@@ -71,11 +74,11 @@ static int lowest_free(void)
 	return fd;
 }
 
-static int open_evsel(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
-		      int tid)
+static int open_evsel(struct perf_opened *out, const union perf_attr_room *attr)
 {
 	union perf_attr_room copy = *attr;
-	struct perf_thread_map *threads = perf_thread_map__new_array(1, &tid);
+	int cpu = out->scope.cpu;
+	struct perf_thread_map *threads = perf_thread_map__new_array(1, &out->scope.tid);
 	struct perf_cpu_map *cpus;
 	char text[16];
 	int ret = lowest_free();
@@ -99,14 +102,13 @@ static int open_evsel(struct perf_opened *out, const union perf_attr_room *attr,
 	return ret;
 }
 
-static int open_event(struct perf_opened *out, const union perf_attr_room *attr, int cpu,
-		      int tid)
+static int open_event(struct perf_opened *out, const union perf_attr_room *attr)
 {
 	libperf_init(quiet);
 	/* libperf copies only as much of the attr as its own header has */
-	if (attr->attr.size > sizeof(attr->attr))
-		return open_raw(out, attr, cpu, tid, -1);
-	return open_evsel(out, attr, cpu, tid);
+	if (attr->attr.size > sizeof(attr->attr) || out->scope.cgroup >= 0)
+		return open_raw(out, attr, -1);
+	return open_evsel(out, attr);
 }
 
 static void close_event(struct perf_opened *ev)
@@ -133,17 +135,18 @@ static int finish(struct perf_opened *out)
 	return ret;
 }
 
-int perf_open(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid)
+int perf_open(struct perf_opened *out, const union perf_attr_room *attr,
+	      const struct perf_scope *scope)
 {
-	*out = (struct perf_opened){ .fd = -1 };
-	return open_event(out, attr, cpu, tid) ?: finish(out);
+	*out = (struct perf_opened){ .fd = -1, .scope = *scope };
+	return open_event(out, attr) ?: finish(out);
 }
 
-int perf_open_beside(struct perf_opened *out, const union perf_attr_room *attr, int cpu, int tid,
+int perf_open_beside(struct perf_opened *out, const union perf_attr_room *attr,
 		     const struct perf_opened *leader)
 {
-	*out = (struct perf_opened){ .fd = -1 };
-	return open_raw(out, attr, cpu, tid, leader->fd) ?: finish(out);
+	*out = (struct perf_opened){ .fd = -1, .scope = leader->scope };
+	return open_raw(out, attr, leader->fd) ?: finish(out);
 }
 
 int perf_read(const struct perf_opened *ev, struct perf_count *out)
@@ -157,5 +160,5 @@ int perf_read(const struct perf_opened *ev, struct perf_count *out)
 void perf_close(struct perf_opened *ev)
 {
 	close_event(ev);
-	*ev = (struct perf_opened){ .fd = -1 };
+	*ev = (struct perf_opened){ .fd = -1, .scope = ev->scope };
 }

@@ -28,6 +28,8 @@ refuses "kinds of operations are three" "loads, stores, branches" record --only 
 refuses "a pid is a number" "takes numbers" record --pid self
 refuses "tasks or a command" "leave the command out" record --pid 1 true
 refuses "one kind of task" "give one" record --pid 1 --tid 1
+refuses "one cgroup" "give one" record --cgroup a --pod b
+refuses "a cgroup or all" "leave -a out" record -a --cgroup a
 refuses "user or kernel" "leave nothing" record --user-only --kernel-only
 refuses "guests or the host" "without --guests" record --no-host
 refuses "cycles or none" "contradicts" record --no-time --cycles-freq 99
@@ -68,6 +70,8 @@ exits "a command that is not there" 1 "$SPELUNK" record --no-spe -o none.data --
 grep -q 'nothing: No such file' "$tap_dir/err"
 tap "is named" $? "$(cat "$tap_dir/err")"
 exits "a process that is not there" 1 "$SPELUNK" record --no-spe -o none.data --pid 99999999
+exits "a cgroup that is not there" 1 "$SPELUNK" record --no-spe -o none.data --cgroup no-such.service
+exits "a pod that is not there" 1 "$SPELUNK" record --no-spe -o none.data --pod no/such
 is "a recording is its owner's" "$(stat -c %a exit.data)" 600
 exits "report says what is missing in it" 1 "$SPELUNK" report -i exit.data
 grep -q 'no Arm SPE data' "$tap_dir/err"

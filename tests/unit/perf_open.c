@@ -28,6 +28,9 @@ static bool impossible(int err)
 	return err == -EACCES || err == -ENOSYS;
 }
 
+static const struct perf_scope own = { .cpu = -1, .tid = 0, .cgroup = -1 };
+static const struct perf_scope nobody = { .cpu = -1, .tid = 0x3ffffff, .cgroup = -1 };
+
 /* Both ways: with libperf, and for attrs longer than it supports. */
 static void an_event_counts(void **state)
 {
@@ -37,10 +40,10 @@ static void an_event_counts(void **state)
 		uint64_t count = 0;
 
 		a.attr.size = size;
-		if (impossible(perf_open(&one, &a, -1, 0)))
+		if (impossible(perf_open(&one, &a, &own)))
 			skip();
 		assert_true(one.fd >= 0);
-		assert_int_equal(perf_open(&two, &a, -1, 0), 0);
+		assert_int_equal(perf_open(&two, &a, &own), 0);
 		assert_int_not_equal(one.fd, two.fd);
 		assert_int_not_equal(one.id, two.id);
 		for (int i = 0; i < 1000 && !count; i++)
@@ -62,10 +65,10 @@ static void events_are_counted_together(void **state)
 
 	a.attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
 	a.attr.disabled = 1;
-	if (impossible(perf_open(&leader, &a, -1, 0)))
+	if (impossible(perf_open(&leader, &a, &own)))
 		skip();
 	a.attr.disabled = 0;
-	assert_int_equal(perf_open_beside(&beside, &a, -1, 0, &leader), 0);
+	assert_int_equal(perf_open_beside(&beside, &a, &leader), 0);
 	assert_int_not_equal(leader.id, beside.id);
 	assert_int_equal(perf_read(&beside, &two), 0);
 	assert_true(!two.value && !two.enabled && !two.running);
@@ -82,7 +85,7 @@ static void events_are_counted_together(void **state)
 	perf_close(&beside);
 	perf_close(&leader);
 	assert_int_equal(perf_read(&leader, &one), -EBADF);
-	assert_int_equal(perf_open_beside(&beside, &a, -1, 0, &leader), 0);
+	assert_int_equal(perf_open_beside(&beside, &a, &leader), 0);
 	perf_close(&beside);
 }
 
@@ -93,13 +96,13 @@ static void a_failure_is_the_kernels(void **state)
 	int err;
 
 	a.attr.type = 0x7fffffff;
-	err = perf_open(&ev, &a, -1, 0);
+	err = perf_open(&ev, &a, &own);
 	if (impossible(err))
 		skip();
 	assert_int_equal(err, -ENOENT);
 	perf_close(&ev);
 	a = clock_of_a_task();
-	assert_int_equal(perf_open(&ev, &a, -1, 0x3ffffff), -ESRCH);
+	assert_int_equal(perf_open(&ev, &a, &nobody), -ESRCH);
 }
 
 int main(void)
