@@ -22,7 +22,6 @@ static const enum field annotate_keys[] = { ANNOTATION_KEYS };
 static const enum field world_keys[] = { FIELD_WORLD };
 static const enum field host_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field guest_keys[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
-static const enum field share_keys[] = { SYMBOL_SHARE_KEYS };
 static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
 #define GUESTS	(1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL)
@@ -33,7 +32,6 @@ static const enum field flat_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT 
 struct report {
 	struct run run;
 	struct profile_query query;
-	enum field keys[PROFILE_KEYS];	/* of --by, and those that symbol_share_rows() needs */
 	struct rows *worlds, *symbols[NR_WORLDS];
 	struct annotation *annotation;
 	struct calls_run calls;	/* for --callers, --children and --by stack */
@@ -42,26 +40,12 @@ struct report {
 	size_t nr_costly;
 };
 
-/* Additional keys cost little if all are names, but much with addresses. */
-static bool all_are_names(const struct report_args *a)
-{
-	static const enum field names[] = {
-		FIELD_WORLD, FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT, FIELD_LINE,
-	};
-
-	for (size_t i = 0; i < a->nr_by; i++)
-		if (!field_among(a->by[i], names, NR(names)))
-			return false;
-	return true;
-}
-
 /* CSV cannot contain them. */
 static bool has_findings(const struct report_args *a)
 {
 	return a->command == COMMAND_REPORT && !a->nr_by && a->format != REPORT_CSV;
 }
 
-/* The keys of --by, and those for checking symbol files. */
 static void choose_keys(struct report *r)
 {
 	const struct report_args *a = &r->run.args;
@@ -69,18 +53,11 @@ static void choose_keys(struct report *r)
 
 	r->query = (struct profile_query){ .filter = a->filter, .max_cells = a->max_rows,
 					   .brief = report_args_brief(a), .costly = has_findings(a),
-					   .by_cost = column_is_cost(a->sort) };
+					   .by_cost = column_is_cost(a->sort),
+					   .by_vm = a->config.guests.nr };
 	r->query.keys = annotate ? annotate_keys : a->nr_by ? a->by : default_keys;
 	r->query.nr_keys = annotate ? NR(annotate_keys) :
 			   a->nr_by ? a->nr_by : NR(default_keys);
-	if (!a->nr_by || annotate || !symbol_share_wanted(a) || !all_are_names(a) ||
-	    !field_among(FIELD_SYMBOL, a->by, a->nr_by))
-		return;
-	memcpy(r->keys, a->by, a->nr_by * sizeof(*r->keys));
-	r->query.keys = r->keys;
-	for (size_t i = 0; i < NR(share_keys); i++)
-		if (!field_among(share_keys[i], r->keys, r->query.nr_keys))
-			r->keys[r->query.nr_keys++] = share_keys[i];
 }
 
 static int fold(struct report *r, const enum field *keys, size_t nr, unsigned int worlds,

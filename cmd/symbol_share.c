@@ -14,19 +14,15 @@
 #define LEAST	30
 
 struct share {
-	uint64_t all, named;
+	struct named_share of;
 	const char *what;		/* "samples", "exits" */
 };
 
 struct shares {
 	struct run *run;
-	struct share host, *vm;
-	size_t nr_vms;
+	struct share *kernel;		/* the host's, and those of the VMs */
+	size_t nr;
 };
-
-static const enum field share_keys[] = { SYMBOL_SHARE_KEYS };
-
-#define NR_SHARE_KEYS	(sizeof(share_keys) / sizeof(share_keys[0]))
 
 /* The user's filter; that of a function selects names, so it cannot be used to judge them. */
 static const struct filter *filter_of(const struct report_args *a)
@@ -53,34 +49,9 @@ static bool gives_folders(const struct report_args *a)
 	return a->config.symfs.nr || a->config.guest_symfs.nr;
 }
 
-bool symbol_share_wanted(const struct report_args *a)
-{
-	return gives_kernels(a) && !filters_places(a);
-}
-
-static int begin(struct shares *s)
-{
-	const struct timeline_vm *vms;
-
-	s->nr_vms = timeline_vms(s->run->rec.p.timeline, &vms);
-	s->vm = calloc(s->nr_vms + 1, sizeof(*s->vm));
-	if (!s->vm)
-		return -ENOMEM;
-	s->host.what = "samples";
-	for (size_t i = 0; i < s->nr_vms; i++)
-		s->vm[i].what = "samples";
-	return 0;
-}
-
-static void add(struct share *s, uint64_t n, bool named)
-{
-	s->all += n;
-	s->named += named ? n : 0;
-}
-
 static bool is_little(const struct share *s)
 {
-	return s->all >= LEAST && s->named * 2 < s->all;
+	return s->of.all >= LEAST && s->of.named * 2 < s->of.all;
 }
 
 /* The first file used for a VM; false: none on the command line. */
@@ -113,13 +84,13 @@ static void say(char *out, size_t len, const struct share *of,
 {
 	char a[NUMBER_LEN], b[NUMBER_LEN];
 
-	if (of->named)
+	if (of->of.named)
 		snprintf(out, len, "%.300s names %s %% of the %s %s in %s: %s", file,
-			 number_fixed(a, 100.0 * (double)of->named / (double)of->all, 1),
-			 number_grouped(b, of->all), of->what, where, cause);
+			 number_fixed(a, 100.0 * (double)of->of.named / (double)of->of.all, 1),
+			 number_grouped(b, of->of.all), of->what, where, cause);
 	else
 		snprintf(out, len, "%.300s names none of the %s %s in %s: %s", file,
-			 number_grouped(b, of->all), of->what, where, cause);
+			 number_grouped(b, of->of.all), of->what, where, cause);
 }
 
 static int refuse(const struct shares *s)
@@ -133,11 +104,11 @@ static int judge_host(const struct shares *s)
 	const char *file = s->run->args.config.kallsyms ? s->run->args.config.kallsyms : s->run->args.config.vmlinux;
 	char *err = s->run->err;
 
-	if (!file || !is_little(&s->host))
+	if (!file || !is_little(&s->kernel[0]))
 		return 0;
-	say(err, sizeof(s->run->err), &s->host, file, "the host's kernel",
+	say(err, sizeof(s->run->err), &s->kernel[0], file, "the host's kernel",
 	    "it is from another build or, for kallsyms, from another boot");
-	if (!s->host.named)
+	if (!s->kernel[0].of.named)
 		return refuse(s);
 	cmd_error(s->run->command, NULL, err);
 	*err = '\0';
@@ -147,8 +118,8 @@ static int judge_host(const struct shares *s)
 /* A file given for all VMs need not fit each of them. */
 static bool names_any(const struct shares *s)
 {
-	for (size_t i = 0; i < s->nr_vms; i++)
-		if (s->vm[i].named)
+	for (size_t i = 1; i < s->nr; i++)
+		if (s->kernel[i].of.named)
 			return true;
 	return false;
 }
@@ -158,11 +129,11 @@ static int judge_guests(const struct shares *s)
 	struct guest_symbols f;
 	char text[1000], where[64];
 
-	for (size_t i = 0; i < s->nr_vms; i++) {
-		if (!is_little(&s->vm[i]) || !file_of(s, i, &f))
+	for (size_t i = 1; i < s->nr; i++) {
+		if (!is_little(&s->kernel[i]) || !file_of(s, i - 1, &f))
 			continue;
-		snprintf(where, sizeof(where), "the kernel of vm %zu", i);
-		say(text, sizeof(text), &s->vm[i], f.path, where, guest_cause(&f));
+		snprintf(where, sizeof(where), "the kernel of vm %zu", i - 1);
+		say(text, sizeof(text), &s->kernel[i], f.path, where, guest_cause(&f));
 		snprintf(s->run->err, sizeof(s->run->err), "guest symbols %s", text);
 		if (!names_any(s))
 			return refuse(s);
@@ -172,53 +143,41 @@ static int judge_guests(const struct shares *s)
 	return 0;
 }
 
-static void add_row(struct shares *s, const struct row *row)
-{
-	const struct value *vm = &row->keys[1];
-	bool named = row->keys[2].known && !naming_is_block(row->keys[2].text);
-
-	if (!strcmp(row->keys[0].text, world_name(WORLD_HOST_KERNEL)))
-		add(&s->host, row->m.samples, named);
-	else if (!strcmp(row->keys[0].text, world_name(WORLD_GUEST_KERNEL)) && vm->known &&
-		 vm->num < s->nr_vms)
-		add(&s->vm[vm->num], row->m.samples, named);
-}
-
 /* Where a VM has enough exits from places in it, they count instead of its samples. */
 static int add_sites(struct shares *s)
 {
 	const struct recording *rec = &s->run->rec;
-	struct share *exits = calloc(s->nr_vms + 1, sizeof(*exits));
+	struct named_share *exits = calloc(s->nr, sizeof(*exits));
 
 	if (!exits)
 		return -ENOMEM;
 	for (size_t i = 0; i < rec->sites.nr_functions; i++) {
 		const struct kvm_site *site = &rec->sites.functions[i];
 
-		if (site->vm >= 0 && (size_t)site->vm < s->nr_vms)
-			add(&exits[site->vm], site->exits, *site->symbol);
-	}
-	for (size_t i = 0; i < s->nr_vms; i++) {
-		if (exits[i].all < LEAST)
+		if (site->vm < 0 || (size_t)site->vm + 1 >= s->nr)
 			continue;
-		s->vm[i] = exits[i];
-		s->vm[i].what = "exits";
+		exits[site->vm + 1].all += site->exits;
+		exits[site->vm + 1].named += *site->symbol ? site->exits : 0;
+	}
+	for (size_t i = 1; i < s->nr; i++) {
+		if (exits[i].all >= LEAST)
+			s->kernel[i] = (struct share){ exits[i], "exits" };
 	}
 	free(exits);
 	return 0;
 }
 
-static int judge_kernels(struct run *run, const struct rows *rows)
+static int judge_kernels(struct run *run, const struct named_share *of, size_t nr)
 {
-	struct shares s = { .run = run };
-	int ret = begin(&s);
+	struct shares s = { .run = run, .kernel = calloc(nr, sizeof(*s.kernel)), .nr = nr };
+	int ret = s.kernel ? 0 : -ENOMEM;
 
-	for (size_t i = 0; !ret && i < rows->nr; i++)
-		add_row(&s, &rows->row[i]);
+	for (size_t i = 0; i < nr && !ret; i++)
+		s.kernel[i] = (struct share){ of[i], "samples" };
 	if (!ret && run->args.command == COMMAND_KVM)
 		ret = add_sites(&s);
 	ret = ret ?: judge_host(&s) ?: judge_guests(&s);
-	free(s.vm);
+	free(s.kernel);
 	return ret;
 }
 
@@ -304,48 +263,52 @@ static int judge_all_folders(struct run *run)
 }
 
 /* Count samples by name in a pass of its own.  0 or -errno. */
-static int count_names(struct run *run, struct rows **out)
+static int count_names(struct run *run, struct named_share *of, size_t nr_vms)
 {
+	static const enum field keys[] = { FIELD_SYMBOL };
 	const struct profile_query query = {
-		.keys = share_keys, .nr_keys = NR_SHARE_KEYS, .filter = filter_of(&run->args),
-		.max_cells = run->args.max_rows, .brief = true,
+		.keys = keys, .nr_keys = 1, .filter = filter_of(&run->args),
+		.max_cells = run->args.max_rows, .brief = true, .by_vm = true,
 	};
 	struct summary summary = { .nr_cpus = 0 };
 	struct profile *profile = NULL;
-	int err = recording_count(&run->rec, &query, &profile, &summary);
+	int ret = recording_count(&run->rec, &query, &profile, &summary);
 
-	err = err ?: profile_rows(profile, share_keys, NR_SHARE_KEYS, 0, run->rec.naming,
-				  summary.count_size, out);
+	ret = ret ?: profile_named(profile, run->rec.naming, of, nr_vms);
 	profile_free(profile);
 	summary_clear(&summary);
-	return err;
+	return ret < 0 ? ret : 0;
 }
 
-static bool has_keys(const struct profile_query *q)
+static int check_kernels(struct run *run, bool counted)
 {
-	for (size_t i = 0; i < NR_SHARE_KEYS; i++)
-		if (!field_among(share_keys[i], q->keys, q->nr_keys))
-			return false;
-	return true;
+	const struct report_args *a = &run->args;
+	const struct timeline_vm *vms;
+	size_t nr_vms = a->config.guests.nr ? timeline_vms(run->rec.p.timeline, &vms) : 0;
+	struct named_share *of = calloc(1 + nr_vms, sizeof(*of));
+	int ret = of ? 0 : -ENOMEM;
+
+	/* a profile of one function says nothing about the others */
+	if (!ret && counted && !a->function)
+		ret = profile_named(run->profile, run->rec.naming, of, nr_vms);
+	if (!ret)
+		ret = count_names(run, of, nr_vms);
+	ret = run_errno(run, ret < 0 ? ret : 0);
+	if (!ret && gives_kernels(a))
+		ret = judge_kernels(run, of, 1 + nr_vms);
+	free(of);
+	return ret;
 }
 
 int symbol_share_check(struct run *run, const struct profile_query *counted)
 {
 	const struct report_args *a = &run->args;
 	bool named = !counted || field_among(FIELD_SYMBOL, counted->keys, counted->nr_keys);
-	struct rows *rows = NULL;
 	int err = 0;
 
 	if (filters_places(a))
 		return 0;
-	if (gives_kernels(a) && counted && has_keys(counted))
-		err = profile_rows(run->profile, share_keys, NR_SHARE_KEYS, 0, run->rec.naming,
-				   run->summary.count_size, &rows);
-	else if ((gives_kernels(a) && named) || (gives_folders(a) && !counted))
-		err = count_names(run, &rows);
-	err = run_errno(run, err);
-	if (!err && rows && gives_kernels(a))
-		err = judge_kernels(run, rows);
-	rows_free(rows);
+	if ((gives_kernels(a) && named) || (gives_folders(a) && !counted))
+		err = check_kernels(run, counted);
 	return err ?: judge_all_folders(run);
 }

@@ -12,15 +12,9 @@
  * several is of no use.
  */
 
-/* Keys of the rows to check. */
-#define SYMBOL_SHARE_KEYS	FIELD_WORLD, FIELD_VM, FIELD_SYMBOL
-
-/* Does the command line have a kernel's file to check, whose rows need these keys? */
-bool symbol_share_wanted(const struct report_args *a);
-
 /*
  * Do it, after counting.  counted: the query that made run->profile; kernels are checked if it is
- * by symbol, with a second pass over the samples if its keys lack some of the above.  NULL: it
+ * by symbol, with a second pass over the samples if profile_named() cannot say.  NULL: it
  * requested no names, so that a pass does if there is something to check.  kvm's exits from places
  * in guests count, too.  0; -EBADMSG with a sentence in run->err, which counts as a wrong command
  * line; other -errno with a sentence.

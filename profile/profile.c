@@ -58,6 +58,8 @@ struct profile *profile_new(const struct profile_query *query,
 	for (i = 0; ok && i < query->nr_keys; i++)
 		ok = profile_want_field(p, query->keys[i]);
 	p->want_name = profile_has_part(p, PART_NAME);
+	if (ok && p->want_name && query->by_vm)
+		ok = profile_want_part(p, PART_GUEST);
 	p->plain = is_plain(p);
 	p->by_space = p->plain && is_by_space(p);
 	p->by_node = p->plain && profile_has_part(p, PART_NODE);

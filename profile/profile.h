@@ -156,6 +156,7 @@ struct profile_query {
 	bool costly;		/* keep costly samples: costly.h */
 	bool together;		/* use NAMING_TOGETHER, because addresses differ between
 				 * recordings */
+	bool by_vm;		/* count VMs apart even if no key asks for them: profile_named() */
 	bool by_cost;		/* beyond max_cells, keep keys with the highest total latency
 				 * instead of most samples */
 	size_t max_cells;	/* maximum number of different keys; 0: no limit.  Ignored if
@@ -277,5 +278,17 @@ int profile_join(struct profile *all, struct profile *p, uint64_t slice);
 int profile_rows(struct profile *p, const enum field *keys, size_t nr_keys,
 		 unsigned int worlds, struct naming *naming, unsigned int count_size,
 		 struct rows **out);
+
+/* The samples of a kernel, and those of them whose place has a symbol. */
+struct named_share {
+	uint64_t all, named;
+};
+
+/*
+ * Add up the samples of kernels: the host's in of[0], that of VM i in of[1 + i], for nr_vms VMs;
+ * all zero before.  1; 0: it cannot say, because the query is not by name, or has neither VMs nor
+ * by_vm although there are some, or keys exceeded the limit; -errno.
+ */
+int profile_named(struct profile *p, struct naming *naming, struct named_share *of, size_t nr_vms);
 
 #endif

@@ -7,7 +7,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-unpack tests/demo/*.xz tests/captures/kallsyms-6.1.xz tests/captures/exits.data.xz
+unpack tests/demo/*.xz tests/captures/{kallsyms-6.1,exits.data,calls.data}.xz
 export HOME=$tap_dir
 unset DEBUGINFOD_URLS
 gen=$(realpath "$BUILD/tests/tools/gen")
@@ -147,7 +147,7 @@ wrong "of guests, likewise" "--guest-symfs $tap_dir/empty: no file below it matc
 	"$SPELUNK" report -q -i $demo --guest-symfs "0=$tap_dir/empty"
 
 # All commands that name code judge files and folders alike.
-for command in "report --by symbol,offset" annotate "annotate hot_load" kvm sharing \
+for command in "report --by symbol,offset" "report --by comm,symbol --max-rows 5" annotate "annotate hot_load" kvm sharing \
 	"export --to pprof -o $tap_dir/out.pb.gz"; do
 	run=("$SPELUNK" $command -q -i $demo)
 	of="5,531 samples"
