@@ -3,14 +3,18 @@
 
 const struct help_page help_pages[NR_COMMANDS] = {
 	[COMMAND_RECORD] = {
-		"usage: spelunk record [options] [[--] COMMAND [ARG...]]\n\n"
+		"usage: spelunk record [options] [[--] COMMAND [ARG...]]\n"
+		"       spelunk record --on HOST,... [options] [-o DIR] [[--] COMMAND [ARG...]]\n\n"
 		"Record SPE samples of all CPUs until interrupted, or while COMMAND runs; or only\n"
-		"of that command, of processes, or of a virtual machine.\n",
+		"of that command, of processes, or of a virtual machine.  With --on, record on\n"
+		"other machines over ssh, which need no installation.\n",
 		"\nExamples:\n"
 		"  spelunk record -a --duration 10\n"
 		"  spelunk record --vm web --exits --duration 1m -o web.data\n"
-		"  spelunk record --only loads --min-latency 100 -- ./program\n\n"
-		"Exit status: that of COMMAND; else 0 done; 1 recording failed; 2 usage.\n",
+		"  spelunk record --only loads --min-latency 100 -- ./program\n"
+		"  spelunk record --on root@web1,root@web2 -a --duration 10 -o today\n\n"
+		"Exit status: that of COMMAND; else 0 done; 1 recording failed; 2 usage.  With\n"
+		"--on 0 all hosts were recorded, 1 none, 2 some or usage.\n",
 	},
 	[COMMAND_REPORT] = {
 		"usage: spelunk report [options] [FILE...]\n\n"

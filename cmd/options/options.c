@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/nearest.h"
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
@@ -416,6 +417,15 @@ static void list_options(enum command_id c, struct option longs[NR_ROWS + 1],
 	*letters = '\0';
 }
 
+static int note_word(struct options *o, const struct entry *r, const char *value)
+{
+	struct option_word *w = o->words ? array_add(o->words->list, o->words->nr) : NULL;
+
+	if (w)
+		*w = (struct option_word){ r->option.name, value };
+	return o->words && !w ? -ENOMEM : 0;
+}
+
 /* The words behind "--", which getopt moves. */
 static int words_behind(int argc, char **argv)
 {
@@ -445,7 +455,8 @@ int options_read(struct options *o, int argc, char **argv)
 		}
 		row = find_row(o->command, answer);
 		o->given[row - rows] = true;
-		ret = check_habit(o, row, argv) ?: take_side(o, row, optarg);
+		ret = check_habit(o, row, argv) ?: take_side(o, row, optarg) ?:
+		      note_word(o, row, optarg);
 	}
 	if (ret == -ENOMEM)
 		options_fail(o, "out of memory");

@@ -38,6 +38,16 @@ enum option_own {
 	NR_OPTION_OWN
 };
 
+/* An option as it was given: its full name and its value, borrowed; value NULL: it has none. */
+struct option_word {
+	const char *name, *value;
+};
+
+struct option_words {
+	struct option_word *list;
+	size_t nr;
+};
+
 struct options;
 struct report_args;
 
@@ -64,6 +74,8 @@ struct options {
 	int nr_rest;
 	int behind;			/* how many of them stand behind "--" */
 	bool given[OPTION_ROWS_MAX];	/* by row */
+	struct option_words *words;	/* receives every option, in order; owned by the caller, who
+					 * also sets this field.  NULL: not needed */
 };
 
 /*

@@ -130,10 +130,32 @@ static int check_files(struct record_args *a, struct options *o)
 	return 0;
 }
 
+/* The recordings of other machines come here, each as one complete file. */
+static int check_remote(struct record_args *a, struct options *o)
+{
+	static const char *const only_on[] = { "program", "ssh", "sudo" };
+	static const char *const only_here[] = { "rotate", "overwrite", "cpu-table" };
+
+	for (size_t i = 0; !a->on && i < sizeof(only_on) / sizeof(only_on[0]); i++)
+		if (options_given(o, only_on[i]))
+			return options_fail(o, "--%s requires --on", only_on[i]);
+	if (!a->on)
+		return 0;
+	for (size_t i = 0; i < sizeof(only_here) / sizeof(only_here[0]); i++)
+		if (options_given(o, only_here[i]))
+			return options_fail(o, "--%s works only on this machine: leave it or --on out",
+					    only_here[i]);
+	if (!options_given(o, "output"))
+		a->output = ".";
+	if (!strcmp(a->output, "-"))
+		return options_fail(o, "--on writes a file for each host: name their folder with --output");
+	return 0;
+}
+
 void record_args_defaults(struct record_args *a)
 {
 	*a = (struct record_args){
-		.output = "perf.data", .spe = true, .kvm = true, .symbols = true,
+		.output = "perf.data", .ssh = "ssh", .spe = true, .kvm = true, .symbols = true,
 		.time = true, .cycles_freq = 499,
 		.wish = { .period = 4096, .value[SPE_KNOB_TIMESTAMPS] = 1,
 			  .value[SPE_KNOB_JITTER] = 1 },
@@ -150,14 +172,14 @@ int record_args_complete(struct record_args *a, struct options *o)
 			(uint32_t)options_given(o, "discard") << SPE_KNOB_DISCARD;
 	if (!a->time && options_given(o, "cycles-freq"))
 		return options_fail(o, "--no-time contradicts --cycles-freq: leave one out");
-	return check_target(a, o) ?: check_files(a, o);
+	return check_target(a, o) ?: check_files(a, o) ?: check_remote(a, o);
 }
 
 int record_args_parse(struct record_args *a, int argc, char **argv, char *err, size_t errlen)
 {
 	struct options o = {
 		.command = COMMAND_RECORD, .stop = true, .args = { [ARGS_record] = a },
-		.own = { record_takes }, .err = err, .errlen = errlen,
+		.own = { record_takes }, .err = err, .errlen = errlen, .words = &a->given,
 	};
 	int ret;
 
@@ -171,6 +193,8 @@ void record_args_free(struct record_args *a)
 {
 	free(a->pids.id);
 	free(a->tids.id);
+	free(a->programs.word);
+	free(a->given.list);
 	*a = (struct record_args){ 0 };
 }
 

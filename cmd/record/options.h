@@ -35,6 +35,12 @@ struct record_args {
 	size_t data_size, aux_size;	/* bytes; 0: not given */
 	uint64_t level;			/* zstd level; 0: do not compress */
 	bool quiet, help;
+
+	const char *on;			/* hosts to record on over ssh; NULL: here */
+	struct word_list programs;	/* static programs to send; the list is owned */
+	const char *ssh;
+	bool sudo;
+	struct option_words given;	/* all options, as they were given; owned */
 };
 
 /* 0; -EINVAL with a sentence, or -ENOMEM.  Call record_args_free() in any case. */

@@ -17,6 +17,7 @@
 #include "cmd/cmd.h"
 #include "cmd/record/options.h"
 #include "cmd/record/record_impl.h"
+#include "cmd/record/remote/remote.h"
 #include "cmd/run.h"
 #include "collector/clock.h"
 #include "collector/live/live.h"
@@ -520,7 +521,9 @@ static int parse(struct run *run)
 
 static int work(struct run *run)
 {
-	return record_run(&((struct record_command *)run)->args, run->argc, run->argv, NULL);
+	const struct record_args *a = &((struct record_command *)run)->args;
+
+	return a->on ? record_remote(a, run->command) : record_run(a, run->argc, run->argv, NULL);
 }
 
 static void release(struct run *run)
