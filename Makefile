@@ -247,6 +247,7 @@ check-emulated: cross-deps
 check-exports: test-deps export-deps perfs
 	$(Q)$(again) $(O)/spelunk $(O)/tests/tools/gen
 	$(Q)tests/fetch-npm.sh
+	$(Q)tests/fetch-clickhouse.sh
 	$(Q)tests/run $(O) $(addprefix tests/golden/,html.sh html_browser.sh export.sh export_branches.sh \
 		export_compilers.sh export_consumers.sh export_perf.sh export_fleet.sh jit.sh)
 

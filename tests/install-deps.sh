@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps:
-# install the missing packages of tests/packages.def with apt, dnf, zypper, apk or pacman. Prints
-# nothing if none is missing. If installing is impossible, it prints the command to do so by hand.
+# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps|
+# clickhouse-deps: install the missing packages of tests/packages.def with apt, dnf, zypper, apk or
+# pacman. Prints nothing if none is missing. If installing is impossible, it prints the command to do so by hand.
 
 set -e
 table=${0%/*}/packages.def
@@ -16,7 +16,8 @@ cross-deps)	sets="cross lib staticlib testlib" ;;
 lab-deps)	sets="build lib lab" ;;
 screenshot-deps)	sets="build lib screenshot" ;;
 export-deps)	sets="build lib export" ;;
-*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps" >&2; exit 2 ;;
+clickhouse-deps)	sets="clickhouse" ;;
+*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps|clickhouse-deps" >&2; exit 2 ;;
 esac
 
 # The package manager with a database of installed packages, and its column in the table
