@@ -14,6 +14,8 @@ static const enum field default_keys[] = {
 static const enum field host_keys[] = { FIELD_HOST };
 static const enum field world_keys[] = { FIELD_HOST, FIELD_WORLD };
 static const enum field vm_keys[] = { FIELD_HOST, FIELD_VM };
+static const enum field symbol_keys[] = { FIELD_SYMBOL, FIELD_OBJECT };
+static const enum field guest_symbol_keys[] = { FIELD_VM, FIELD_SYMBOL, FIELD_OBJECT };
 static const enum field function_keys[] = { FIELD_WORLD, FIELD_SYMBOL, FIELD_OBJECT };
 
 #define GUESTS	(1u << WORLD_GUEST_USER | 1u << WORLD_GUEST_KERNEL)
@@ -59,9 +61,46 @@ static int choose_keys(struct run *run, struct fleet_work *w)
 		.keys = a->nr_by ? w->keys : default_keys,
 		.nr_keys = a->nr_by ? a->nr_by + needed : NR(default_keys),
 		.filter = a->filter, .max_cells = a->max_rows, .brief = report_args_brief(a),
-		.by_cost = column_is_cost(a->sort),
+		.by_cost = column_is_cost(a->sort), .costly = !a->nr_by && a->format != REPORT_CSV,
 	};
 	return 0;
+}
+
+/* What findings are based on beside the summary: the functions of each world, and costly samples. */
+static int fold_causes(struct run *run, struct profile *profile, struct report_data *d,
+		       struct rows *symbols[NR_WORLDS])
+{
+	int err = 0;
+
+	for (unsigned int w = 0; !err && w < NR_WORLDS; w++) {
+		bool guest = GUESTS >> w & 1;
+
+		err = profile_rows(profile, guest ? guest_symbol_keys : symbol_keys,
+				   guest ? NR(guest_symbol_keys) : NR(symbol_keys), 1u << w,
+				   run->rec.naming, d->summary->count_size, &symbols[w]);
+		d->symbols[w] = symbols[w];
+	}
+	d->has_findings = true;
+	return err;
+}
+
+static int keep_file(struct run *run, struct fleet_file *f, struct profile *profile, bool findings,
+		     struct report_data *d)
+{
+	struct rows *symbols[NR_WORLDS] = { NULL };
+	struct costly_sample *costly = NULL;
+	int err = 0;
+
+	if (findings) {
+		err = fold_causes(run, profile, d, symbols);
+		d->nr_costly = profile_take_costly(profile, &costly);
+		d->costly = costly;
+	}
+	err = err ?: fleet_file_fill(f, d, run->rec.host);
+	for (unsigned int w = 0; w < NR_WORLDS; w++)
+		rows_free(symbols[w]);
+	free(costly);
+	return err;
 }
 
 /* Count the open recording, and keep its rows. */
@@ -75,8 +114,8 @@ static int take_file(struct run *run, struct fleet_file *f, void *arg)
 
 	recording_missing(&run->rec, &run->missing);
 	d = recording_data(&run->rec, &summary, &run->missing, NULL);
-	err = err ?: profile_join(run->profile, profile, 0) ?: summary_join(&run->summary, &summary) ?:
-	      fleet_file_fill(f, &d, run->rec.host);
+	err = err ?: keep_file(run, f, profile, w->query.costly, &d) ?:
+	      profile_join(run->profile, profile, 0) ?: summary_join(&run->summary, &summary);
 	profile_free(profile);
 	summary_clear(&summary);
 	run->missing.nr = 0;

@@ -23,7 +23,7 @@ static void note_loss(struct findings *out, const struct causes *c)
 	struct finding *f = &out->f[out->nr++];
 	char number[NUMBER_LEN];
 
-	*f = (struct finding){ .id = "loss", .percent = 100 * c->lost, .of = "samples",
+	*f = (struct finding){ .id = "loss", .what = "lost samples", .percent = 100 * c->lost, .of = "samples",
 			       .is_share = true, .place = { .symbol = "", .object = "", .vm = -1 } };
 	finding_figure(f, "lost", "% of samples", f->percent);
 	snprintf(f->text, sizeof(f->text), "At least %s of the samples were lost, and it is "
@@ -49,7 +49,8 @@ static void note_selection(struct findings *out)
 {
 	struct finding *f = &out->f[out->nr++];
 
-	*f = (struct finding){ .id = "selection", .of = "",
+	*f = (struct finding){ .id = "selection", .what = "sampling that selects costly operations",
+				.of = "",
 			       .place = { .symbol = "", .object = "", .vm = -1 } };
 	strcpy(f->text, "Only operations above a latency or with certain events were sampled. "
 	       "What the others cost is unknown, and so are shares of all latency cycles.");

@@ -33,6 +33,7 @@ struct finding_place {
 
 struct finding {
 	const char *id;		/* stable */
+	const char *what;	/* in few words, where findings are listed */
 	double percent;		/* its share, and of what: .of */
 	const char *of;
 	bool is_share;		/* if false, .percent is 0 and only .text is valid */

@@ -353,6 +353,7 @@ void finding_say(struct finding *f, const struct causes *c, enum finding_id id)
 	struct words text = { .len = 0 }, out = { .len = 0 }, next = { .len = 0 };
 
 	f->id = row->name;
+	f->what = row->what;
 	f->percent = c->cause[id].percent;
 	f->of = is_time ? "time" : "latency cycles";
 	f->is_share = true;

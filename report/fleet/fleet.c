@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/fleet/fleet_impl.h"
 #include "report/json/writer.h"
 #include "report/text/text.h"
 
@@ -39,7 +40,8 @@ int fleet_file_fill(struct fleet_file *f, const struct report_data *d, const cha
 		for (unsigned int b = 0; b < NR_BASES; b++)
 			f->cycles += d->summary->cycles.samples[w][b];
 	free(losses_collect(d, &nr, &f->lost));
-	return keep(&f->host, host) ?: keep(&f->arch, info->arch) ?: keep(&f->kernel, info->os_release);
+	return keep(&f->host, host) ?: keep(&f->arch, info->arch) ?: keep(&f->kernel, info->os_release) ?:
+	       fleet_findings_fill(f, d);
 }
 
 void fleet_file_clear(struct fleet_file *f)
@@ -48,6 +50,7 @@ void fleet_file_clear(struct fleet_file *f)
 	free(f->why);
 	free(f->arch);
 	free(f->kernel);
+	fleet_findings_clear(f);
 }
 
 int fleet_order(const void *x, const void *y)
@@ -69,6 +72,7 @@ int fleet_report_write(FILE *out, const struct fleet_report *r, const struct rep
 		struct page p = page_begin(out, &d, opt, "spelunk report");
 
 		fleet_text_files(&p, r);
+		fleet_text_findings(&p, r);
 		for (size_t i = 0; i < r->nr_tables; i++) {
 			d.rows = r->tables[i];
 			text_table(&p);

@@ -7,6 +7,14 @@
 
 /* A report of several recordings. */
 
+/* A finding of one of them: report/findings/findings.h.  The words are static, .text is owned. */
+struct fleet_finding {
+	const char *id, *what, *of;
+	double percent, low, high;
+	bool is_share, has_interval, rough;
+	char *text;
+};
+
 /* One of them: what stays of it when it is closed. */
 struct fleet_file {
 	const char *path;	/* borrowed */
@@ -19,6 +27,9 @@ struct fleet_file {
 	uint64_t records, filtered, bytes, cycles;	/* cycles: samples of CPU cycles */
 	struct loss lost;
 	bool nameless;		/* symbols are missing */
+	bool examined;		/* findings are known */
+	struct fleet_finding *findings;	/* owned */
+	size_t nr_findings;
 };
 
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "decoder/names.h"
-#include "report/fleet/fleet.h"
+#include "report/fleet/fleet_impl.h"
 #include "report/json/writer.h"
 #include "report/write.h"
 
@@ -24,6 +24,7 @@ static void put_file(struct json *j, const struct fleet_file *f)
 		json_uint(j, "cycle_samples", f->cycles);
 		json_bool(j, "symbols_missing", f->nameless);
 		json_losses(j, "losses", &f->lost);
+		fleet_json_findings(j, f);
 	}
 	json_close(j, '}');
 }

@@ -90,6 +90,24 @@ is "and their sum" "$(jq '.losses_all.lost_events == ([.recordings[].losses.lost
 "$SPELUNK" report -q --host-name "$a"=$'\e[31mred\n' --by host --columns samples "$a" "$b" >"$tap_dir/hostile"
 is "names are escaped" "$(grep -c $'\e' "$tap_dir/hostile")" 0
 
+# Findings are those of the single reports.
+of_file='[.id, .share_percent, .share_of, .rough, .text, (.figures[0] | .low, .high)]'
+of_fleet='[.id, .share_percent, .share_of, .rough, .text, .low, .high]'
+for f in $a $b $c; do
+	"$SPELUNK" report -q --format json "$f" | jq -c ".findings[] | $of_file"
+done >"$tap_dir/findings"
+"$SPELUNK" report -q --format json "$a" "$b" "$c" | jq -c ".recordings | sort_by(.path)[] | .findings[] | $of_fleet" >"$tap_dir/fleet"
+holds "there are findings" "$(wc -l <"$tap_dir/findings") >= 6"
+cmp -s "$tap_dir/findings" "$tap_dir/fleet"
+tap "findings are those of the single reports" $? "$(diff "$tap_dir/findings" "$tap_dir/fleet")"
+"$SPELUNK" report -q --host-name "$a=web1" --host-name "$b=web2" "$a" "$b" >"$tap_dir/text"
+for id in $("$SPELUNK" report -q --format json "$a" | jq -r '.findings[].id'); do
+	percent=$("$SPELUNK" report -q --format json "$a" | jq -r ".findings[] | select(.id == \"$id\") | .share_percent | if . < 9.95 then (. * 10 | round) / 10 else round end")
+	tr -s ' \n' ' ' <"$tap_dir/text" | sed 's/)\. /&\n/g' | grep -q " in [12] of 2 recordings: .*web1 ~\?$percent %"
+	tap "text: $id" $? "$(sed -n '/^Findings/,/^$/p' "$tap_dir/text")"
+done
+is "rows by keys have no findings" "$("$SPELUNK" report -q --by host "$a" "$b" | grep -c '^Findings')" 0
+
 # Fifty hosts, one open at a time.
 files=() names=()
 for i in $(seq 50); do
