@@ -55,7 +55,7 @@ function bash_command(name,    i, o, all)
 	print "\t\tesac"
 	if (takes_command(name))
 		print "\t\t[ \"$kind\" ] || kind=command"
-	else if (name == "doctor" || name == "guest-agent")
+	else if (name == "doctor" || name == "guest-agent" || name == "mcp")
 		print "\t\t[ \"$kind\" ] || kind=none"
 	print "\t\t;;"
 }
@@ -138,7 +138,7 @@ function zsh_command(name,    i)
 	for (i = 1; i <= nr_options; i++)
 		print "\t\t\t" zsh_option(option[i]) " \\"
 	print "\t\t\t" (takes_command(name) ? "'*::command:_normal'" : \
-			name == "doctor" || name == "guest-agent" ? "&& return" : "'*:file:_files'")
+			name == "doctor" || name == "guest-agent" || name == "mcp" ? "&& return" : "'*:file:_files'")
 	print "\t\t;;"
 }
 

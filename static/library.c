@@ -2,8 +2,8 @@
 /*
  * The libraries of the statically linked program.  It never loads shared objects: a static program
  * may only load those built for its own version of the C library (glibc, "Using 'dlopen' in
- * statically linked applications"), and this one runs on systems with any version.  libcapstone is
- * linked in, with A64 only; libdebuginfod, which needs HTTP and TLS, is replaced by the system's
+ * statically linked applications"), and this one runs on systems with any version.  json-c is linked
+ * in, and libcapstone, with A64 only; libdebuginfod, which needs HTTP and TLS, is replaced by the system's
  * debuginfod-find.
  */
 #include "static/library.h"
@@ -23,6 +23,8 @@ const char library_no_llvm[] =
 	"this static program cannot load LLVM, which knows more: run spelunk from a package, or "
 	"built from source";
 
+const char library_no_json[] = "out of memory";	/* it is linked in */
+
 const char library_no_debuginfod[] =
 	"debuginfod-find is not installed: install the package debuginfod (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";
@@ -35,10 +37,24 @@ static const struct library_function capstone_functions[] = {
 	{ "cs_free", cs_free }, { "cs_disasm_iter", cs_disasm_iter }, { NULL, NULL },
 };
 
+/* Likewise for cmd/mcp/json.c. */
+#define FUNCTION(name) extern char name[];
+#include "base/json.def"
+#undef FUNCTION
+
+static const struct library_function json_functions[] = {
+#define FUNCTION(name) { #name, name },
+#include "base/json.def"
+#undef FUNCTION
+	{ NULL, NULL },
+};
+
 void *library_open(const char *file)
 {
 	if (!strncmp(file, "libcapstone.", strlen("libcapstone.")))
 		return (void *)capstone_functions;
+	if (!strncmp(file, "libjson-c.", strlen("libjson-c.")))
+		return (void *)json_functions;
 	if (!strncmp(file, "libdebuginfod.", strlen("libdebuginfod.")) && debuginfod_runs())
 		return (void *)debuginfod_functions;
 	return NULL;

@@ -10,7 +10,7 @@ STATIC_MISSING := $(O)/static/missing.a
 STATIC_WRAPS := newterm dlopen setlocale nl_langinfo mbrtowc mbtowc mblen mbstowcs wcrtomb \
 	wcsrtombs btowc wctob wcwidth iswprint
 static_libs = $(libperf_static) -ltraceevent -ldw -lelf -lzstd -lbz2 -llzma -lz -lncursesw \
-	-ltinfo -lcapstone -liberty -lpthread -lm $(STATIC_MISSING)
+	-ltinfo -lcapstone -ljson-c -liberty -lpthread -lm $(STATIC_MISSING)
 # Only A64 of libcapstone: the initializers of other architectures are undefined.
 static_capstone = $(shell $(CC) -print-file-name=libcapstone.a 2>/dev/null)
 capstone_absent = $(shell $(CROSS_COMPILE)nm -A -u $(static_capstone) 2>/dev/null | \

@@ -11,6 +11,10 @@ const char library_no_debuginfod[] =
 	"libdebuginfod is not installed: install the package libdebuginfod1 (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";
 
+const char library_no_json[] =
+	"json-c is not installed: install the package libjson-c5 (Debian, Ubuntu) or json-c (Amazon "
+	"Linux, Fedora, RHEL)";
+
 void *library_open(const char *file)
 {
 	return dlopen(file, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);

@@ -26,4 +26,7 @@ extern const char library_no_llvm[];
 /* Message if libdebuginfod is missing: what is missing, and the packages that have it. */
 extern const char library_no_debuginfod[];
 
+/* Likewise of json-c. */
+extern const char library_no_json[];
+
 #endif

@@ -178,6 +178,18 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Exit status: 0 done; 1 the recording could not be used, no file was found, or\n"
 		"the archive could not be written; 2 usage.\n",
 	},
+	[COMMAND_MCP] = {
+		"usage: spelunk mcp [--root DIR]... [options]\n\n"
+		"Answer programs that speak the Model Context Protocol on standard input and\n"
+		"output, such as assistants that look into a recording.  Only files below DIR are\n"
+		"read, and no program is run.\n",
+		"\nTools: open, summary, findings, report, annotate, kvm, diff, doctor.\n\n"
+		"Example, in the configuration of a client:\n"
+		"  { \"mcpServers\": { \"spelunk\": {\n"
+		"      \"command\": \"spelunk\", \"args\": [\"mcp\", \"--root\", \"/srv/recordings\"] } } }\n\n"
+		"Exit status: 0 the client closed the connection; 1 json-c is not installed, or\n"
+		"reading failed; 2 usage.\n",
+	},
 	[COMMAND_DOCTOR] = {
 		"usage: spelunk doctor [options]\n\n"
 		"Check whether this machine can record SPE as this user: one line for each fact\n"

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/doctor/checks.h"
 #include "cmd/dump/dump.h"
+#include "cmd/mcp/mcp.h"
 #include "cmd/options/report_options.h"
 #include "cmd/options/values.h"
 #include "cmd/top/top.h"
@@ -143,6 +144,52 @@ enum command_id command_find(const char *name)
 const struct option_row *options_row(size_t i)
 {
 	return i < NR_ROWS ? &rows[i].option : NULL;
+}
+
+static struct option_value value_of(const struct entry *e)
+{
+	struct option_value v = { .type = OPTION_TEXT };
+
+	switch (e->kind) {
+	case VALUE_SET:
+	case VALUE_HELP:
+		v.type = OPTION_FLAG;
+		break;
+	case VALUE_NUMBER:
+		v = (struct option_value){ .type = OPTION_NUMBER, .least = e->least, .most = e->most };
+		break;
+	case VALUE_ONE_OF:
+		v = (struct option_value){ .type = OPTION_WORD, .words = e->words };
+		break;
+	case VALUE_WORDS:
+	case VALUE_GUESTS:
+		v.repeated = true;
+		break;
+	case VALUE_OWN:
+		v.repeated = e->own == OWN_VM_NAME || e->own == OWN_CLOCK_OFFSET;
+		break;
+	case VALUE_TEXT:
+	case VALUE_IDS:
+	case VALUE_TIME:
+	case VALUE_SIZE:
+	case VALUE_BUFFER:
+	case VALUE_CPU_TABLE:
+		break;
+	}
+	return v;
+}
+
+const struct option_row *options_find(enum command_id c, const char *name, struct option_value *out)
+{
+	for (size_t i = 0; i < NR_ROWS; i++) {
+		const struct option_row *r = &rows[i].option;
+
+		if (!r->name || !(r->commands >> c & 1) || strcmp(r->name, name))
+			continue;
+		*out = value_of(&rows[i]);
+		return r;
+	}
+	return NULL;
 }
 
 const char *options_habit(enum command_id c, char letter, const char *name)

@@ -23,7 +23,8 @@ enum command_id command_find(const char *name);
 
 /* The structs that options set. */
 enum option_args {
-	ARGS_report, ARGS_record, ARGS_top, ARGS_dump, ARGS_doctor, ARGS_agent, ARGS_output,
+	ARGS_report, ARGS_record, ARGS_top, ARGS_dump, ARGS_doctor, ARGS_agent, ARGS_mcp,
+	ARGS_output,
 	NR_OPTION_ARGS
 };
 
@@ -108,5 +109,17 @@ struct option_row {
 
 /* Row i, from 0.  NULL: no more. */
 const struct option_row *options_row(size_t i);
+
+/* What an option takes, for those who describe it to other programs. */
+enum option_type { OPTION_FLAG, OPTION_NUMBER, OPTION_WORD, OPTION_TEXT };
+struct option_value {
+	enum option_type type;
+	uint64_t least, most;	/* of a number */
+	const char *words;	/* of OPTION_WORD: separated by spaces */
+	bool repeated;		/* may be given several times */
+};
+
+/* The command's row of that option, and what it takes.  NULL: the command has no such option. */
+const struct option_row *options_find(enum command_id c, const char *name, struct option_value *out);
 
 #endif

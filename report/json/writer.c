@@ -9,6 +9,8 @@
 /* Values nested deeper stay on their line, so that a row is one line. */
 #define LINES_TO	3
 
+_Static_assert(JSON_ONE_LINE > LINES_TO, "JSON_ONE_LINE begins on a line of its own");
+
 static void put_escape(FILE *out, uint32_t code)
 {
 	if (code < 0x10000)
@@ -128,6 +130,12 @@ void json_null(struct json *j, const char *name)
 {
 	begin(j, name);
 	fputs("null", j->out);
+}
+
+void json_raw(struct json *j, const char *name, const char *source)
+{
+	begin(j, name);
+	fputs(source, j->out);
 }
 
 bool json_known(struct json *j, const char *name, bool known)

@@ -16,6 +16,9 @@ struct json {
 	bool first;		/* this object or array has no elements yet */
 };
 
+/* .depth at the start of a text that has no newline. */
+#define JSON_ONE_LINE	4
+
 void json_open(struct json *j, const char *name, char bracket);	/* '{' or '[' */
 void json_close(struct json *j, char bracket);			/* '}' or ']' */
 void json_string(struct json *j, const char *name, const char *text);	/* NULL: null */
@@ -26,6 +29,8 @@ void json_fixed(struct json *j, const char *name, double v, unsigned int decimal
 void json_ms(struct json *j, const char *name, uint64_t ns);	/* in ms: 12.000345 */
 void json_bool(struct json *j, const char *name, bool v);
 void json_null(struct json *j, const char *name);
+/* source: a value in JSON, written as it is. */
+void json_raw(struct json *j, const char *name, const char *source);
 /* known false: writes null and returns false.  True: the caller writes the value. */
 bool json_known(struct json *j, const char *name, bool known);
 void json_id(struct json *j, const char *name, int32_t id);	/* negative: null */

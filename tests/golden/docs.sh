@@ -221,7 +221,7 @@ is "howto-bias has every erratum" \
 
 for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm \
 	spelunk-sharing spelunk-diff spelunk-export spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent \
-	spelunk-merge spelunk-archive; do
+	spelunk-merge spelunk-archive spelunk-mcp; do
 	awk -f doc/defs.awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
 	if command -v mandoc >/dev/null; then

@@ -65,7 +65,7 @@ EOF
 
 # machine ARCH UID: all packages of the lists below, and nothing is missing
 build="gcc libc6-dev make pkg-config libtraceevent-dev libdw-dev libelf-dev libzstd-dev
-	libdebuginfod-dev libiberty-dev zlib1g-dev libncurses-dev libcapstone-dev xz-utils"
+	libdebuginfod-dev libiberty-dev zlib1g-dev libncurses-dev libcapstone-dev libjson-c-dev xz-utils"
 machine()
 {
 	echo "$1" >"$fake/arch"
@@ -116,7 +116,7 @@ is "one for another architecture is not" "$(deps cross-deps | grep -o 'package [
 	"package libtraceevent-dev:arm64"
 echo "installed|amd64|gcc-aarch64-linux-gnu, " >>"$fake/installed"
 for p in libtraceevent-dev libdw-dev libelf-dev libzstd-dev libdebuginfod-dev libiberty-dev \
-	zlib1g-dev libncurses-dev libcapstone-dev libbz2-dev liblzma-dev libcmocka-dev; do
+	zlib1g-dev libncurses-dev libcapstone-dev libjson-c-dev libbz2-dev liblzma-dev libcmocka-dev; do
 	echo "installed|arm64|$p, "
 done >>"$fake/installed"
 is "and counts where it is" "$(deps cross-deps)" 0

@@ -107,6 +107,12 @@ locale=C
 same "annotate in the locale C" annotate guest_chase -i vhe-guest.data "${names[@]}"
 ! LC_ALL=C grep -qP '[^\x00-\x7f]' "$tap_dir/got"
 tap "draws in ASCII" $? "$(cat "$tap_dir/got")"
+inside mcp --root / <<'END' >"$tap_dir/out" 2>"$tap_dir/err"
+{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18"}}
+{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"summary","arguments":{"recording":"vhe-guest.data"}}}
+END
+grep -q '^{"jsonrpc":"2.0","id":2,.*24185.*"isError":false' "$tap_dir/out"
+tap "mcp has json-c inside" $? "$(cat "$tap_dir/out" "$tap_dir/err")"
 inside merge -o /tmp/merged.data vhe-guest.data 0=quick.data >"$tap_dir/out" 2>&1
 "$SPELUNK" merge -o "$tap_dir/merged.data" "$root/vhe-guest.data" "0=$root/quick.data" 2>/dev/null
 cmp "$tap_dir/merged.data" "$root/tmp/merged.data"
