@@ -249,7 +249,7 @@ check-exports: test-deps export-deps perfs
 	$(Q)tests/fetch-npm.sh
 	$(Q)tests/fetch-clickhouse.sh
 	$(Q)tests/run $(O) $(addprefix tests/golden/,html.sh html_browser.sh export.sh export_branches.sh \
-		export_compilers.sh export_consumers.sh export_perf.sh export_fleet.sh jit.sh)
+		export_compilers.sh export_consumers.sh export_perf.sh export_fleet.sh jit.sh mcp_client.sh)
 
 check-includes check-style:
 	$(Q)tests/$@

@@ -7,6 +7,7 @@
 
 packages="speedscope@1.25.0 pprof-format@2.3.2"
 packages="$packages @duckdb/node-api@1.5.6-r.1 hyparquet@1.33.0 hyparquet-compressors@1.1.2"
+packages="$packages @modelcontextprotocol/sdk@1.32.2"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/spelunk/npm
 echo "$cache/node_modules"
