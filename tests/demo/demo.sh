@@ -18,9 +18,16 @@ done
 xz -dc tests/demo/guest.c.xz >"$dir/symfs/tests/lab/guest/guest.c"
 
 set -- --kallsyms "$dir/kallsyms-6.12" --symfs "$dir/symfs" --guest "$dir/guest.elf"
-printf '$ %s \\\n    %s\n' "$build/spelunk report -i $dir/vhe-guest.data" "$*"
-set -- "$build/spelunk" report -i "$dir/vhe-guest.data" "$@"
-"$@"
-"$@" -q --format html -o "$dir/report.html"
+# show COMMAND FILE...: a command to copy, in two lines
+show()
+{
+	printf '$ %s \\\n    %s\n' "$build/spelunk $1 -i $dir/vhe-guest.data" "$2"
+}
+
+show report "$*"
+"$build/spelunk" report -i "$dir/vhe-guest.data" "$@"
+"$build/spelunk" report -i "$dir/vhe-guest.data" "$@" -q --format html -o "$dir/report.html"
 echo
-echo "The same as a page for a browser: $dir/report.html"
+echo "The report as a page for a browser: $dir/report.html"
+echo "The recording in a terminal UI:"
+show tui "$*"

@@ -149,6 +149,8 @@ screen filter "2 f Text:op=load~&&~l1d-miss Enter"
 screen filter-wrong "f Text:op=banana Enter"
 screen filter-nothing "2 f Text:total>60000 Enter"
 screen filter-contradicts "/ Text:guest-user Enter Enter f Text:world=host Enter"
+screen filter-vm-name "2 f Text:vm=db Enter" 80x24
+screen filter-vm-unknown "2 f Text:vm=wbe Enter" 80x24
 screen filter-contradicts-vm "3 / Text:vm~0 Enter Enter 3 / Text:vm~1 Enter Enter" 80x24 200x60
 screen filter-nothing-time "f Text:total>60000 Enter 9"
 screen filter-nothing-records "f Text:total>60000 Enter 7"
