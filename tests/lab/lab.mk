@@ -20,9 +20,9 @@ module: lab-deps
 # spelunk for the lab's machine; on an Arm host the same program runs inside and outside.
 ifneq ($(shell uname -m),aarch64)
 lab-arm: cross-deps
-	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all guest-agent
+	$(Q)$(again) CROSS_COMPILE=aarch64-linux-gnu- SAN= O=$(O)/lab/arm all guest-agent static
 else
-lab-arm: all guest-agent
+lab-arm: all guest-agent static
 endif
 
 check-lab: test-deps perfs lab lab-arm module
