@@ -9,15 +9,8 @@
 
 #include "decoder/names.h"
 
-/* Maps the keys of a profile's cells to identities of its query's keys. */
-struct fold {
-	const struct profile *p;
-	struct naming *naming;
-	int8_t at[NR_PARTS];	/* index of a part in the profile's key; -1 none */
-};
-
 /* A part of a cell's key; 0: the profile does not have it. */
-static uint64_t part(const struct fold *f, const uint64_t *key, enum part which)
+static uint64_t part(const struct identities *f, const uint64_t *key, enum part which)
 {
 	return f->at[which] < 0 ? 0 : key[f->at[which]];
 }
@@ -31,7 +24,7 @@ static uint64_t text_id(const char *text)
 	return *text ? (uintptr_t)text : 0;
 }
 
-static uint64_t name_id(const struct fold *f, enum field field, const uint64_t *key)
+static uint64_t name_id(const struct identities *f, enum field field, const uint64_t *key)
 {
 	uint32_t number = part(f, key, PART_NAME);
 	const struct place_names *n;
@@ -51,7 +44,7 @@ static uint64_t cgroup_id(enum field field, uint64_t cgroup)
 	return c ? text_id(cgroup_field(c, field)) : 0;
 }
 
-static int source_id(const struct fold *f, const uint64_t *key, uint64_t *id)
+static int source_id(const struct identities *f, const uint64_t *key, uint64_t *id)
 {
 	uint64_t v = part(f, key, PART_SOURCE);
 	const char *name;
@@ -134,7 +127,7 @@ bool identity_is_of_rest(enum field f)
 }
 
 /* The identity of a field in a cell, as two words: the value, and whether it is known. */
-static int identify(const struct fold *f, enum field field, const uint64_t *key,
+static int identify(const struct identities *f, enum field field, const uint64_t *key,
 		    uint64_t *id, uint64_t *known)
 {
 	uint64_t who = part(f, key, PART_WHO), v;
@@ -240,52 +233,24 @@ static int identify(const struct fold *f, enum field field, const uint64_t *key,
 	return 0;
 }
 
-static struct fold place_parts(const struct profile *p, struct naming *naming)
+struct identities identities_of(const struct profile *p, struct naming *naming)
 {
-	struct fold f = { .p = p, .naming = naming };
+	struct identities ids = { .p = p, .naming = naming };
 
-	memset(f.at, -1, sizeof(f.at));
-	for (unsigned int i = 0; i < p->nr_parts; i++)
-		f.at[p->part[i]] = (int8_t)i;
-	return f;
+	memset(ids.at, -1, sizeof(ids.at));
+	for (unsigned int i = 0; i < p->nr_parts && !p->joined; i++)
+		ids.at[p->part[i]] = (int8_t)i;
+	return ids;
 }
 
-/* The keys of its cells are identities already. */
-static int copy_joined(struct profile *p)
+int identity_of(const struct identities *ids, size_t k, size_t cell, uint64_t id[IDS])
 {
-	size_t words = IDS * p->query->nr_keys, nr = cells_nr(p->cells);
-	uint64_t *ids = malloc((nr + 1) * words * sizeof(*ids));
+	const uint64_t *key = cells_key(ids->p->cells, cell);
 
-	for (size_t i = 0; ids && i < nr; i++)
-		memcpy(&ids[i * words], cells_key(p->cells, i), words * sizeof(*ids));
-	p->ids = ids;
-	return ids ? 0 : -ENOMEM;
-}
-
-int identities_make(struct profile *p, struct naming *naming)
-{
-	size_t nr = cells_nr(p->cells), nr_keys = p->query->nr_keys, i, k;
-	const struct fold f = place_parts(p, naming);
-	uint64_t *ids, *id;
-	int err = 0;
-
-	if (p->ids)
-		return 0;
-	if (p->joined)
-		return copy_joined(p);
-	ids = id = malloc((nr + 1) * nr_keys * IDS * sizeof(*ids));
-	if (!ids)
-		return -ENOMEM;
-	for (i = 0; i < nr && !err; i++) {
-		err = profile_is_cancelled(p, i) ? -ECANCELED : 0;
-		for (k = 0; k < nr_keys && !err; k++, id += IDS)
-			err = identify(&f, p->query->keys[k], cells_key(p->cells, i), &id[0], &id[1]);
-	}
-	if (err)
-		free(ids);
-	else
-		p->ids = ids;
-	return err;
+	if (!ids->p->joined)
+		return identify(ids, ids->p->query->keys[k], key, &id[0], &id[1]);
+	memcpy(id, key + IDS * k, IDS * sizeof(*id));	/* they are identities already */
+	return 0;
 }
 
 static void number_value(char text[VALUE_TEXT_LEN], struct value *v, uint64_t num, bool hex)
@@ -382,7 +347,7 @@ int profile_values(struct profile *p, const struct spe_record *rec, const struct
 		   char text[PROFILE_KEYS][VALUE_TEXT_LEN], struct value v[PROFILE_KEYS])
 {
 	uint64_t key[CELL_PARTS], id, known;
-	struct fold f = place_parts(p, p->ctx.naming);
+	const struct identities f = identities_of(p, p->ctx.naming);
 	int err = profile_key(p, rec, o, key);
 
 	for (size_t k = 0; k < p->query->nr_keys && !err; k++) {

@@ -15,11 +15,17 @@
 /* The value is a text, though the field is a number: a VM in profile_join(). */
 #define KNOWN_TEXT	3
 
-/*
- * Fill p->ids for all cells and all keys of the query; done once, whichever rows are requested.  0,
- * -ENOMEM, or -ECANCELED.
- */
-int identities_make(struct profile *p, struct naming *naming);
+/* Maps the keys of a profile's cells to identities of its query's keys. */
+struct identities {
+	const struct profile *p;	/* borrowed */
+	struct naming *naming;		/* likewise */
+	int8_t at[NR_PARTS];		/* index of a part in the profile's key; -1 none */
+};
+
+struct identities identities_of(const struct profile *p, struct naming *naming);
+
+/* The identity of the query's key number k in a cell.  0 or -ENOMEM. */
+int identity_of(const struct identities *ids, size_t k, size_t cell, uint64_t id[IDS]);
 
 /* Is the value the pointer of a text (0: unknown)? */
 bool identity_is_text(enum field f);

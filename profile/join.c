@@ -55,16 +55,17 @@ static int keep_identity(struct profile *all, const struct profile *p, enum fiel
 	return identity_is_text(f) && *id ? keep_text(all, (const char *)(uintptr_t)*id, id) : 0;
 }
 
-static int join_cell(struct profile *all, const struct profile *p, size_t i, uint64_t slice)
+static int join_cell(struct profile *all, const struct identities *ids, size_t i, uint64_t slice)
 {
+	const struct profile *p = ids->p;
 	size_t nr_keys = all->query->nr_keys;
 	uint64_t key[IDS * PROFILE_KEYS];
 	uint32_t number;
 	int err = 0;
 
-	memcpy(key, &p->ids[i * IDS * nr_keys], IDS * nr_keys * sizeof(*key));
 	for (size_t k = 0; k < nr_keys && !err; k++) {
-		err = keep_identity(all, p, all->query->keys[k], &key[IDS * k]);
+		err = identity_of(ids, k, i, &key[IDS * k]) ?:
+		      keep_identity(all, p, all->query->keys[k], &key[IDS * k]);
 		if (all->query->keys[k] == FIELD_SLICE)
 			memcpy(&key[IDS * k], (uint64_t [IDS]){ slice, 1 }, sizeof(uint64_t [IDS]));
 	}
@@ -85,10 +86,11 @@ static void join_cycles(struct profile *all, const struct profile *p)
 
 int profile_join(struct profile *all, struct profile *p, uint64_t slice)
 {
-	int err = p->level ? -EOVERFLOW : profile_flush(p) ?: identities_make(p, p->ctx.naming);
+	const struct identities ids = identities_of(p, p->ctx.naming);
+	int err = p->level ? -EOVERFLOW : profile_flush(p);
 
 	for (size_t i = 0; !err && i < cells_nr(p->cells); i++)
-		err = join_cell(all, p, i, slice);
+		err = join_cell(all, &ids, i, slice);
 	if (!err)
 		join_cycles(all, p);
 	if (!err && p->max_cells && cells_nr(all->cells) > p->max_cells)

@@ -80,7 +80,6 @@ void profile_free(struct profile *p)
 	if (!p)
 		return;
 	cells_free(p->cells);
-	free(p->ids);
 	top_keys_free(p);
 	free(p->cycles.of);
 	free(p->names);

@@ -72,7 +72,6 @@ struct profile {
 	bool by_space;			/* plain, with keys only by name, world and VM */
 	uint64_t va_mask, pa_mask;
 	struct cells *cells;
-	uint64_t *ids;			/* identity.h; NULL: not made yet */
 	/* of the present stream */
 	int32_t cpu;
 	uint64_t midr;

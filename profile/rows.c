@@ -38,43 +38,59 @@ static bool has_cycles(const struct profile *p, const enum field *keys, size_t n
 	return p->cycles.counted && !p->cycles.mixed;
 }
 
-/* Group the cells of some worlds by some of the keys. */
-static int pick(const struct profile *p, const enum field *keys, size_t nr_keys,
-		unsigned int worlds, struct groups *into)
+/* The keys of rows, as numbers of the query's keys. */
+struct row_keys {
+	struct identities ids;
+	size_t at[PROFILE_KEYS], nr;
+};
+
+_Static_assert(IDS * PROFILE_KEYS <= GROUPS_PARTS, "rows are grouped by all keys");
+
+/* 0; -EINVAL: the query does not have one of them. */
+static int find_keys(const struct profile *p, const enum field *keys, size_t nr_keys,
+		     struct naming *naming, struct row_keys *out)
 {
-	int world = key_place(p, FIELD_WORLD), at[PROFILE_KEYS];
-	bool cycles = has_cycles(p, keys, nr_keys);
-	size_t i, k, nr = cells_nr(p->cells);
-	const uint64_t *all = p->ids;
-	uint64_t id[IDS * PROFILE_KEYS];
+	*out = (struct row_keys){ .ids = identities_of(p, naming), .nr = nr_keys };
+	for (size_t k = 0; k < nr_keys; k++) {
+		int at = key_place(p, keys[k]);
+
+		if (at < 0)
+			return -EINVAL;
+		out->at[k] = (size_t)at;
+	}
+	return 0;
+}
+
+/* The identities of a cell's keys: groups_key_fn. */
+static int key_of_cell(const void *arg, uint32_t cell, uint64_t *key)
+{
+	const struct row_keys *keys = arg;
 	int err = 0;
 
-	for (k = 0; k < nr_keys; k++) {
-		at[k] = key_place(p, keys[k]);
-		if (at[k] < 0)
-			return -EINVAL;
-	}
-	for (i = 0; i < nr && !err; i++, all += IDS * p->query->nr_keys) {
+	for (size_t k = 0; k < keys->nr && !err; k++)
+		err = identity_of(&keys->ids, keys->at[k], cell, &key[IDS * k]);
+	return err;
+}
+
+/* Group the cells of some worlds by some of the keys. */
+static int pick(const struct profile *p, const struct row_keys *keys, bool cycles,
+		unsigned int worlds, struct groups *into)
+{
+	int world = key_place(p, FIELD_WORLD), err = 0;
+	uint64_t id[IDS];
+
+	for (size_t i = 0; i < cells_nr(p->cells) && !err; i++) {
 		if (profile_is_cancelled(p, i))
 			return -ECANCELED;
-		if (worlds && (world < 0 || !(worlds >> all[IDS * world] & 1)))
+		if (worlds && (world < 0 || identity_of(&keys->ids, (size_t)world, i, id) ||
+			       !(worlds >> id[0] & 1)))
 			continue;
 		/* created only for samples of cycles */
 		if (!cycles && p->cycles.counted && !cells_samples(p->cells, i))
 			continue;
-		for (k = 0; k < nr_keys; k++)
-			memcpy(&id[IDS * k], &all[IDS * at[k]], IDS * sizeof(id[0]));
-		err = groups_put(into, id, (uint32_t)i);
+		err = groups_put(into, (uint32_t)i);
 	}
 	return err;
-}
-
-static bool is_rest(const uint64_t *id, size_t nr_keys)
-{
-	for (size_t k = 0; k < nr_keys; k++)
-		if (id[IDS * k + 1] == KNOWN_REST)
-			return true;
-	return false;
 }
 
 /* Sums over a row's cells, and over all rows. */
@@ -82,6 +98,7 @@ struct fill {
 	const struct profile *p;
 	const struct cells *cells;
 	const struct groups *groups;
+	const struct row_keys *keys;
 	unsigned int count_size;
 	struct cells_sum *row, *all;
 	bool has_cycles;
@@ -107,13 +124,26 @@ static void put_metrics(const struct fill *f, const struct cells_sum *sum,
 /* The keys of a group, as values in v. */
 static int put_keys(const struct fill *f, size_t i, const struct rows *r, struct value *v)
 {
-	const uint64_t *id = groups_key(f->groups, i);
 	struct memory *m = r->memory;
-	int err = 0;
+	uint64_t id[GROUPS_PARTS];
+	int err = key_of_cell(f->keys, groups_first(f->groups, i), id);
 
 	for (size_t k = 0; k < r->nr_keys && !err; k++)
 		err = identity_value(&m->texts, r->keys[k], id[IDS * k], id[IDS * k + 1], &v[k]);
 	return err;
+}
+
+/* Is it all that keys without a cell counted, instead of a row? */
+static bool is_rest(const struct fill *f, size_t i)
+{
+	uint64_t id[GROUPS_PARTS];
+
+	if (!f->p->level || key_of_cell(f->keys, groups_first(f->groups, i), id))
+		return false;
+	for (size_t k = 0; k < f->keys->nr; k++)
+		if (id[IDS * k + 1] == KNOWN_REST)
+			return true;
+	return false;
 }
 
 static int fill_row(const struct fill *f, size_t i, struct rows *r)
@@ -127,31 +157,32 @@ static int fill_row(const struct fill *f, size_t i, struct rows *r)
 	return put_keys(f, i, r, v);
 }
 
+/* Add a cell to a sum. */
+static void add_cell(const struct fill *f, struct cells_sum *sum, struct cycle_count *cycles,
+		     uint32_t n)
+{
+	cells_sum_add(sum, f->cells, n);
+	if (f->has_cycles && n < f->p->cycles.max)
+		add_cycles(cycles, &f->p->cycles.of[n]);
+}
+
 static void sum_group(struct fill *f, size_t i)
 {
 	cells_sum_clear(f->row);
 	f->row_cycles = (struct cycle_count){ 0 };
-	for (uint32_t n = groups_first(f->groups, i); n != GROUPS_END; n = groups_next(f->groups, n)) {
-		cells_sum_add(f->row, f->cells, n);
-		if (f->has_cycles && n < f->p->cycles.max)
-			add_cycles(&f->row_cycles, &f->p->cycles.of[n]);
-	}
+	for (uint32_t n = groups_first(f->groups, i); n != GROUPS_END; n = groups_next(f->groups, n))
+		add_cell(f, f->row, &f->row_cycles, n);
 }
 
-/* Sum up a group, also in what all rows counted.  False: it is the rest, not a row. */
-static bool take_group(struct fill *f, struct rows *r, size_t i)
+/* Add a group to the sum over all rows; of the rest, which is not a row, also its samples. */
+static void add_group(struct fill *f, struct rows *r, size_t i)
 {
-	struct metrics m;
+	bool rest = is_rest(f, i);
 
-	sum_group(f, i);
-	/* quantiles of a sum cannot be computed from those of its parts */
-	cells_sum_add_sum(f->all, f->row);
-	add_cycles(&f->all_cycles, &f->row_cycles);
-	if (!is_rest(groups_key(f->groups, i), r->nr_keys))
-		return true;
-	cells_sum_metrics(f->row, f->count_size, &m);
-	r->rest += m.samples;
-	return false;
+	for (uint32_t n = groups_first(f->groups, i); n != GROUPS_END; n = groups_next(f->groups, n)) {
+		add_cell(f, f->all, &f->all_cycles, n);
+		r->rest += rest ? cells_samples(f->cells, n) : 0;
+	}
 }
 
 /* All groups were taken. */
@@ -200,7 +231,7 @@ static ssize_t stand_all(struct fill *f, struct rows *r, struct standing *of, st
 	for (size_t i = 0; i < groups_nr(f->groups); i++) {
 		if (profile_is_cancelled(f->p, i))
 			return -ECANCELED;
-		if (is_rest(groups_key(f->groups, i), r->nr_keys))
+		if (is_rest(f, i))
 			continue;
 		sum_group(f, i);
 		put_metrics(f, f->row, &f->row_cycles, &m);
@@ -213,16 +244,46 @@ static ssize_t stand_all(struct fill *f, struct rows *r, struct standing *of, st
 	return n;
 }
 
+/*
+ * Put those from..to-1 that come before one of them in front, and those after it behind: below..above-1
+ * are equal to it.
+ */
+static void part(struct standing *of, size_t from, size_t to, size_t *below, size_t *above)
+{
+	const struct standing middle = of[from + (to - from) / 2];
+	struct standing *with, moved;
+
+	*below = from;
+	*above = to;
+	while (from < *above) {
+		int c = compare_standings(&of[from], &middle);
+
+		if (!c) {
+			from++;
+			continue;
+		}
+		with = c < 0 ? &of[(*below)++] : &of[--*above];
+		moved = of[from];
+		of[from] = *with;
+		*with = moved;
+		from += c < 0;
+	}
+}
+
 /* The first ones in the order of rows, and their equals, in the order of groups: how many. */
 static size_t keep_first(struct standing *of, size_t n, size_t nr)
 {
-	if (nr >= n)
-		return n;
-	qsort(of, n, sizeof(*of), compare_standings);
-	while (nr && nr < n && !compare_standings(&of[nr - 1], &of[nr]))
-		nr++;
-	qsort(of, nr, sizeof(*of), compare_groups);
-	return nr;
+	size_t from = 0, to = n, below = 0, above = 0;
+
+	if (!nr || nr >= n)
+		return nr ? n : 0;
+	while (nr <= below || nr > above) {
+		part(of, from, to, &below, &above);
+		from = nr > above ? above : from;
+		to = nr <= below ? below : to;
+	}
+	qsort(of, above, sizeof(*of), compare_groups);
+	return above;
 }
 
 static int make_room(struct rows *r, size_t nr)
@@ -251,7 +312,7 @@ static int fill_weights(struct fill *f, struct rows *r, const struct standing *o
 
 		if (next < nr && of[next].group == i) {
 			next++;
-		} else if (!is_rest(groups_key(f->groups, i), r->nr_keys)) {
+		} else if (!is_rest(f, i)) {
 			r->weight[n++] = (struct row_weight){ v, weight[i].samples, weight[i].cycles };
 			err = put_keys(f, i, r, v);
 		}
@@ -267,7 +328,7 @@ static int fill_standing(struct fill *f, struct rows *r, const struct rows_first
 	int err;
 
 	for (size_t i = 0; i < all && !profile_is_cancelled(f->p, i); i++)
-		take_group(f, r, i);
+		add_group(f, r, i);
 	put_sum(f, r);
 	rows_order_by(r, first->usual ? rows_usual_order(r) : first->column);
 	n = stand_all(f, r, of, weight);
@@ -302,8 +363,11 @@ static int fill_rows(struct fill *f, struct rows *r)
 	for (size_t i = 0; i < groups_nr(f->groups) && !err; i++) {
 		if (profile_is_cancelled(f->p, i))
 			return -ECANCELED;
-		if (take_group(f, r, i))
-			err = fill_row(f, i, r);
+		add_group(f, r, i);
+		if (is_rest(f, i))
+			continue;
+		sum_group(f, i);
+		err = fill_row(f, i, r);
 	}
 	put_sum(f, r);
 	return err;
@@ -355,10 +419,11 @@ static struct rows *new_rows(const enum field *keys, size_t nr_keys)
 
 /* Make the rows for groups of cells: the first ones, or all if that is NULL. */
 static int make_rows(const struct profile *p, const struct groups *groups,
-		     unsigned int count_size, const struct rows_first *first, struct rows *r)
+		     const struct row_keys *keys, unsigned int count_size,
+		     const struct rows_first *first, struct rows *r)
 {
-	struct fill f = { .p = p, .cells = p->cells, .groups = groups, .count_size = count_size,
-			  .has_cycles = has_cycles(p, r->keys, r->nr_keys),
+	struct fill f = { .p = p, .cells = p->cells, .groups = groups, .keys = keys,
+			  .count_size = count_size, .has_cycles = has_cycles(p, r->keys, r->nr_keys),
 			  .row = cells_sum_new(), .all = cells_sum_new() };
 	int err = !f.row || !f.all ? -ENOMEM : first ? fill_first(&f, r, first) : fill_rows(&f, r);
 
@@ -371,21 +436,22 @@ int profile_rows_first(struct profile *p, const enum field *keys, size_t nr_keys
 		       unsigned int worlds, struct naming *naming, unsigned int count_size,
 		       const struct rows_first *first, struct rows **out)
 {
-	struct groups *groups;
+	struct groups *groups = NULL;
+	struct row_keys row_keys;
 	struct rows *r = NULL;
 	int err;
 
 	*out = NULL;
 	if (nr_keys > PROFILE_KEYS || !may_have_rows(p, keys, nr_keys))
 		return -EINVAL;
-	err = profile_flush(p) ?: identities_make(p, naming);
+	err = find_keys(p, keys, nr_keys, naming, &row_keys) ?: profile_flush(p);
 	if (err)
 		return err;
-	groups = groups_new(IDS * nr_keys, cells_nr(p->cells));
-	err = groups ? pick(p, keys, nr_keys, worlds, groups) : -ENOMEM;
+	groups = groups_new((unsigned int)(IDS * nr_keys), cells_nr(p->cells), key_of_cell, &row_keys);
+	err = groups ? pick(p, &row_keys, has_cycles(p, keys, nr_keys), worlds, groups) : -ENOMEM;
 	if (!err) {
 		r = new_rows(keys, nr_keys);
-		err = r ? make_rows(p, groups, count_size, first, r) : -ENOMEM;
+		err = r ? make_rows(p, groups, &row_keys, count_size, first, r) : -ENOMEM;
 	}
 	groups_free(groups);
 	if (err) {

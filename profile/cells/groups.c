@@ -3,14 +3,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "profile/cells/key.h"
 
 struct groups {
 	unsigned int parts;
+	groups_key_fn *key_of;
+	const void *arg;
 	uint32_t nr, max;	/* number of groups; capacity */
-	uint64_t *key;		/* by group */
 	uint32_t *first;	/* by group: its first member */
 	uint32_t *next;		/* by member: the next one in its group */
 	uint64_t *slot;		/* hash table with open addressing: lower half of the hash,
@@ -18,14 +18,14 @@ struct groups {
 	uint64_t mask;
 };
 
-struct groups *groups_new(unsigned int parts, size_t members)
+struct groups *groups_new(unsigned int parts, size_t members, groups_key_fn *key_of,
+			  const void *arg)
 {
 	struct groups *g = calloc(1, sizeof(*g));
 
 	if (!g)
 		return NULL;
-	g->parts = parts;
-	g->mask = 1023;
+	*g = (struct groups){ .parts = parts, .key_of = key_of, .arg = arg, .mask = 1023 };
 	g->slot = calloc(g->mask + 1, sizeof(*g->slot));
 	g->next = malloc((members + 1) * sizeof(*g->next));
 	if (!g->slot || !g->next) {
@@ -39,7 +39,6 @@ void groups_free(struct groups *g)
 {
 	if (!g)
 		return;
-	free(g->key);
 	free(g->first);
 	free(g->next);
 	free(g->slot);
@@ -69,41 +68,43 @@ static int grow_slots(struct groups *g)
 static int grow(struct groups *g)
 {
 	size_t max = g->max ? 2 * (size_t)g->max : 256;
-	uint64_t *key;
 	uint32_t *first;
 
 	if (g->nr == g->max) {
 		if (max > UINT32_MAX)
 			return -ENOMEM;
-		key = realloc(g->key, max * g->parts * sizeof(*key));
-		if (!key)
-			return -ENOMEM;
-		g->key = key;
 		first = realloc(g->first, max * sizeof(*first));
 		if (!first)
 			return -ENOMEM;
 		g->first = first;
 		g->max = (uint32_t)max;
 	}
-	return g->nr * 2ull > g->mask ? grow_slots(g) : 0;
+	/* at most three quarters of the slots are used */
+	return g->nr * 4ull > g->mask * 3 ? grow_slots(g) : 0;
 }
 
-int groups_put(struct groups *g, const uint64_t *key, uint32_t member)
+int groups_put(struct groups *g, uint32_t member)
 {
-	uint64_t h = key_hash(key, g->parts), k, slot;
+	uint64_t key[GROUPS_PARTS], other[GROUPS_PARTS], h, k, slot;
+	int err = grow(g) ?: g->key_of(g->arg, member, key);
 
-	if (grow(g))
-		return -ENOMEM;
+	if (err)
+		return err;
+	h = key_hash(key, g->parts);
 	for (k = (uint32_t)h; (slot = g->slot[k & g->mask]); k++) {
-		uint32_t i = (uint32_t)slot - 1;
+		uint32_t first = g->first[(uint32_t)slot - 1];
 
-		if (slot >> 32 != (uint32_t)h || !key_equals(groups_key(g, i), key, g->parts))
+		if (slot >> 32 != (uint32_t)h)
 			continue;
-		g->next[member] = g->first[i];
-		g->first[i] = member;
+		err = g->key_of(g->arg, first, other);
+		if (err)
+			return err;
+		if (!key_equals(other, key, g->parts))
+			continue;
+		g->next[member] = g->next[first];
+		g->next[first] = member;
 		return 0;
 	}
-	memcpy(g->key + (size_t)g->nr * g->parts, key, g->parts * sizeof(*key));
 	g->first[g->nr] = member;
 	g->next[member] = GROUPS_END;
 	g->slot[k & g->mask] = h << 32 | ++g->nr;
@@ -113,11 +114,6 @@ int groups_put(struct groups *g, const uint64_t *key, uint32_t member)
 size_t groups_nr(const struct groups *g)
 {
 	return g->nr;
-}
-
-const uint64_t *groups_key(const struct groups *g, size_t i)
-{
-	return g->key + i * g->parts;
 }
 
 uint32_t groups_first(const struct groups *g, size_t i)
