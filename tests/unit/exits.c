@@ -469,7 +469,7 @@ static int put_span(void *arg, const struct timeline_span *s)
 	return 0;
 }
 
-static int stop(void *arg, enum account in, uint64_t from, uint64_t until)
+static int stop_here(void *arg, enum account in, uint64_t from, uint64_t until)
 {
 	return -ECANCELED;
 }
@@ -508,7 +508,7 @@ static void stays_are_in_order_and_without_gaps(void **state)
 			    "wfi 1050-1100\nirq 1150-1200\n"
 			    "CPU 0 -1 0-1000\nCPU 0 11 1000-1060\nCPU 0 20 1060-1090\nCPU 0 11 1090-1155\n"
 			    "CPU 0 20 1155-1200\nCPU 0 -1 1200-end\n");
-	assert_int_equal(exits_each_stay(w.x, 0, stop, NULL), -ECANCELED);
+	assert_int_equal(exits_each_stay(w.x, 0, stop_here, NULL), -ECANCELED);
 	free(text);
 	end(&w);
 }

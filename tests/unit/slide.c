@@ -145,7 +145,7 @@ static void a_build_that_is_nearly_the_same_is_refuted(void **state)
 		out = find(s, 500);
 		assert_int_equal(out.state, cases[i].want);
 		/* some are chosen twice */
-		assert_in_range(out.fit, cases[i].fit - 8, cases[i].fit + 1);
+		assert_true(out.fit + 8 >= cases[i].fit && out.fit <= cases[i].fit + 1);
 	}
 }
 
@@ -173,7 +173,7 @@ static void some_patched_code_does_no_harm(void **state)
 	out = find(s, 500);
 	assert_int_equal(out.state, SLIDE_SAMPLES);
 	assert_true(out.by == 0x200000);
-	assert_in_range(out.fit, 470, 480);
+	assert_true(out.fit >= 470 && out.fit <= 480);
 }
 
 /* Modules are elsewhere, and prove nothing about the kernel. */
