@@ -41,7 +41,8 @@ static uint32_t any(uint32_t below)
 }
 
 /* A page: its object, and the offset of its first byte. */
-struct page { int what; uint64_t offset; };
+/* No padding: memcmp compares pages. */
+struct page { int64_t what; uint64_t offset; };
 
 struct state { uint64_t from; bool ended; struct page page[PAGES]; };
 
