@@ -91,13 +91,18 @@ static int allow_debuginfod(int rules)
 	       allow_path(rules, path, ALL & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
 }
 
+bool confine_works(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
 static int restrict_files(const struct folders *f, bool debuginfod)
 {
 	const struct landlock_ruleset_attr all = { .handled_access_fs = ALL };
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0), ret;
 
 	if (rules < 0)
-		return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
+		return confine_works() ? -errno : 0;
 	ret = allow_libraries(rules);
 	for (size_t i = 0; i < f->nr && !ret; i++)
 		ret = allow(rules, f->list[i].fd, READS);
@@ -109,6 +114,11 @@ static int restrict_files(const struct folders *f, bool debuginfod)
 	return ret;
 }
 #else
+bool confine_works(void)
+{
+	return false;
+}
+
 static int restrict_files(const struct folders *f, bool debuginfod)
 {
 	return 0;

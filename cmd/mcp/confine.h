@@ -17,4 +17,7 @@
  */
 int confine(const struct folders *f, bool debuginfod);
 
+/* Does this kernel have Landlock? */
+bool confine_works(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/mcp/confine.h"
 #include "cmd/mcp/server.h"
 #include "cmd/run.h"
 #include "symbolizer/library.h"
@@ -40,6 +41,18 @@ static int parse(struct run *run)
 	return ret;
 }
 
+/* Clients start servers anywhere: in / nobody has chosen what may be read. */
+static int add_current(struct mcp_run *m)
+{
+	struct run *run = &m->run;
+	int ret = folders_add(&m->server.folders, ".", run->err, sizeof(run->err));
+
+	if (!ret && !strcmp(m->server.folders.list[0].real, "/"))
+		ret = run_fail(run, -EINVAL, "the current folder is /: give --root DIR, a folder with "
+			       "recordings");
+	return ret;
+}
+
 static int add_folders(struct mcp_run *m)
 {
 	struct run *run = &m->run;
@@ -50,7 +63,7 @@ static int add_folders(struct mcp_run *m)
 		ret = folders_add(&m->server.folders, m->args.roots.word[i], run->err,
 				  sizeof(run->err));
 	if (!m->args.roots.nr)
-		ret = folders_add(&m->server.folders, ".", run->err, sizeof(run->err));
+		ret = add_current(m);
 	if (!ret)
 		run->exit = EXIT_UNUSABLE;
 	return ret;
@@ -67,6 +80,9 @@ static int serve(struct run *run)
 	m->json = json_library_open();
 	if (!m->json)
 		return run_fail(run, -ENOENT, "%s", library_no_json);
+	if (!confine_works())
+		cmd_error(run->command, NULL, "this kernel has no Landlock (Linux 5.13): requests cannot "
+			  "name files outside of --root, but their processes are not confined");
 	signal(SIGPIPE, SIG_IGN);
 	s->out = stdout;
 	s->json = m->json;

@@ -217,6 +217,8 @@ is "the current folder, if none is given" \
 is "two folders" "$(call 1 report '{"recording":"quick.data","limit":1}' |
 	{ echo "$hello"; cat; } | "$SPELUNK" mcp --root "$root/below" --root "$secret" | jq -r 'select(.id == 1) | .result.isError')" false
 refuses "a root that does not exist" "--root $root/nosuch: No such file" mcp --root "$root/nosuch"
+is "but not /" "$(cd / && "$SPELUNK" mcp 2>&1 </dev/null)" \
+	"spelunk mcp: the current folder is /: give --root DIR, a folder with recordings"
 refuses "a recording is no argument" "unexpected 'x.data'" mcp x.data
 
 # An archive beside the recording is no way out either, although no request names it.
