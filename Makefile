@@ -212,7 +212,7 @@ else
 FUZZ_MAIN := $(O)/tests/fuzz/corpus.o
 endif
 # Reads back what it has written.
-$(O)/tests/fuzz/fuzz_writers: $(O)/tests/fuzz/reread.o $(O)/tests/spe/encode.o
+$(O)/tests/fuzz/fuzz_writers: $(O)/tests/fuzz/reread.o $(O)/tests/fuzz/reread_parquet.o $(O)/tests/spe/encode.o
 $(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
@@ -378,4 +378,4 @@ help:
 	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
 	check-exports export-deps cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(O)/tests/fuzz/reread.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(O)/tests/fuzz/reread.d $(O)/tests/fuzz/reread_parquet.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The input is the names of a small recording, with a NUL behind each: tasks, paths, functions of
- * the kernel, of programs, of generated code and of a guest, host, command, VM.  Every format that
- * a command writes is then well formed, by readers that do not know the writers (reread.h).
+ * the kernel, of programs, of generated code and of a guest, host, command, VM, and the file.  Every
+ * format that a command writes is then well formed, by readers that do not know the writers
+ * (reread.h).
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -24,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The names, in the order of the input. */
 enum name {
-	TASK, VCPU, PATH, KERNEL, PROGRAM, LOCAL, CODE, GUEST, HOST, COMMAND, VM, NR_NAMES
+	TASK, VCPU, PATH, KERNEL, PROGRAM, LOCAL, CODE, GUEST, HOST, COMMAND, VM, RECORDING,
+	NR_NAMES
 };
 
 #define NAME_MAX_LEN	20000
@@ -44,6 +46,7 @@ enum name {
 
 static const char *names[NR_NAMES];
 static char folder[] = "/tmp/fuzz-writers-XXXXXX";
+static char recording[256];	/* its path */
 
 static void check(bool holds, const char *what)
 {
@@ -236,7 +239,7 @@ static void put_features(struct build *b)
 
 static void save(const char *name, const void *p, size_t len)
 {
-	char path[128];
+	char path[512];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
@@ -258,6 +261,17 @@ static void save_map(const char *value, const char *name)
 	free(text);
 }
 
+/* Its name on disk: all of the input's that one may have. */
+static void name_recording(void)
+{
+	int n = snprintf(recording, sizeof(folder) + 200, "%s/r%s", folder, names[RECORDING]);
+
+	check(n > 0, "a name");
+	for (char *c = recording + sizeof(folder); *c; c++)
+		if (*c == '/')
+			*c = '_';
+}
+
 static void save_files(void)
 {
 	char program[ELF_NAME], local[ELF_NAME], guest[ELF_NAME];
@@ -274,7 +288,8 @@ static void save_files(void)
 	put_data(&b);
 	put_features(&b);
 	build_file(&b);
-	save("perf.data", b.out.p, b.out.len);
+	name_recording();
+	save(recording + sizeof(folder), b.out.p, b.out.len);
 	build_free(&b);
 	snprintf(program, sizeof(program), "%s", names[PROGRAM]);
 	snprintf(local, sizeof(local), "%s", names[LOCAL]);
@@ -336,17 +351,6 @@ static bool is_places(const char *text, size_t len)
 	return reread_folded(text, len, 5);
 }
 
-/* Named tables of columns are checked by other readers: here its frame. */
-static bool is_parquet(const char *text, size_t len)
-{
-	uint32_t footer;
-
-	if (len < 12 || memcmp(text, "PAR1", 4) || memcmp(text + len - 4, "PAR1", 4))
-		return false;
-	memcpy(&footer, text + len - 8, 4);
-	return footer <= len - 12;
-}
-
 /* perf.data-file-format.txt: records fill the file's data, and their text ends in them. */
 static bool is_perf(const char *text, size_t len)
 {
@@ -402,10 +406,10 @@ static const struct job jobs[] = {
 	{ COMMAND_EXPORT, "--to=firefox", reread_json },
 	{ COMMAND_EXPORT, "--to=pprof", is_pprof },
 	{ COMMAND_EXPORT, "--to=perfetto", is_perfetto },
-	{ COMMAND_EXPORT, "--to=parquet", is_parquet },
-	{ COMMAND_EXPORT, "--to=parquet --by=comm,symbol,object", is_parquet },
-	{ COMMAND_EXPORT, "--to=parquet --table=ledger", is_parquet },
-	{ COMMAND_EXPORT, "--to=parquet --table=exits", is_parquet },
+	{ COMMAND_EXPORT, "--to=parquet", reread_parquet },
+	{ COMMAND_EXPORT, "--to=parquet --by=comm,symbol,object", reread_parquet },
+	{ COMMAND_EXPORT, "--to=parquet --table=ledger", reread_parquet },
+	{ COMMAND_EXPORT, "--to=parquet --table=exits", reread_parquet },
 	{ COMMAND_EXPORT, "--to=perf", is_perf },
 	{ COMMAND_EXPORT, "--to=bolt --object=/program", reread_fdata },
 	{ COMMAND_EXPORT, "--to=bolt-preagg --object=/program", is_branches },
@@ -449,7 +453,7 @@ static void run_job(const struct job *j)
 	size_t nr = 0, len = 0;
 	int ret;
 
-	check(words && asprintf(&option[0], "--input=%s/perf.data", folder) > 0 &&
+	check(words && asprintf(&option[0], "--input=%s", recording) > 0 &&
 	      asprintf(&option[1], "--output=%s/out", folder) > 0 &&
 	      asprintf(&option[2], "--symfs=%s/symfs", folder) > 0 &&
 	      asprintf(&option[3], "--jit=%s", folder) > 0 &&
@@ -483,7 +487,7 @@ static void run_job(const struct job *j)
 static void remove_files(void)
 {
 	static const char *const files[] = {
-		"perf.data", "symfs/program", "perf-700.map", "guest", "out", "symfs", "",
+		"symfs/program", "perf-700.map", "guest", "out", "symfs", "",
 	};
 	char path[128];
 
@@ -515,7 +519,7 @@ static void take_names(char *text, size_t size)
 {
 	static const char *const usual[NR_NAMES] = {
 		"task", "CPU 0/KVM", "/lib/other", "bpf_prog", "program", "local", "LJS:*code",
-		"guest_function", "host", "record", "web",
+		"guest_function", "host", "record", "web", "data",
 	};
 	size_t at = 0;
 
@@ -543,6 +547,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	save_files();
 	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
 		run_job(&jobs[i]);
+	remove(recording);
 	free(text);
 	return 0;
 }

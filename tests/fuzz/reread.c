@@ -277,6 +277,16 @@ bool reread_fdata(const char *text, size_t len)
 	return true;
 }
 
+bool reread_text(const char *text, size_t len)
+{
+	struct reader r = { (const uint8_t *)text, (const uint8_t *)text + len };
+
+	while (r.p < r.end)
+		if (!take_utf8(&r))
+			return false;
+	return true;
+}
+
 bool reread_lines(const char *text, size_t len, const char *chars)
 {
 	struct reader r = { (const uint8_t *)text, (const uint8_t *)text + len };
@@ -310,17 +320,6 @@ static const struct message *message_in(const struct message *m, uint64_t field)
 	return NULL;
 }
 
-/* Text may be anything that is UTF-8 and no control character. */
-static bool is_text(const uint8_t *p, size_t len)
-{
-	struct reader r = { p, p + len };
-
-	while (r.p < r.end)
-		if (!take_utf8(&r))
-			return false;
-	return true;
-}
-
 static bool bytes_field(struct reader *r, uint64_t field, const struct message *m)
 {
 	const struct message *sub = message_in(m, field);
@@ -330,7 +329,7 @@ static bool bytes_field(struct reader *r, uint64_t field, const struct message *
 		return false;
 	if (sub && !reread_protobuf(r->p, (size_t)len, sub))
 		return false;
-	if (field < 64 && m->texts >> field & 1 && !is_text(r->p, (size_t)len))
+	if (field < 64 && m->texts >> field & 1 && !reread_text((const char *)r->p, (size_t)len))
 		return false;
 	r->p += len;
 	return true;

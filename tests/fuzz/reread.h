@@ -33,6 +33,10 @@ bool reread_protobuf(const uint8_t *p, size_t len, const struct message *m);
 bool reread_html(const char *text, size_t len, unsigned int *scripts);
 /* llvm-bolt's fdata: lines of "1 NAME HEX 1 NAME HEX N N" or "0 [unknown] 0" for either end. */
 bool reread_fdata(const char *text, size_t len);
+/* Parquet: a footer, and pages of zstd that fill the columns' places; texts and notes are UTF-8. */
+bool reread_parquet(const char *text, size_t len);
+/* UTF-8 without control characters. */
+bool reread_text(const char *text, size_t len);
 /* Lines of these characters only. */
 bool reread_lines(const char *text, size_t len, const char *chars);
 
