@@ -2,17 +2,19 @@
 #include "cmd/record/record.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "base/sysfiles.h"
 #include "cmd/cmd.h"
 #include "cmd/record/options.h"
@@ -159,20 +161,29 @@ static int open_live(struct record *r)
 	return live_open(&r->live, &cfg, r->err, sizeof(r->err));
 }
 
+/* Further files list the running tasks and the kernel's symbols, and may be in a user's folder. */
+static uint64_t what_files_need(const struct record *r)
+{
+	uint64_t keep = CAPABILITY(CAP_SYS_PTRACE) | CAPABILITY(CAP_DAC_READ_SEARCH) |
+			CAPABILITY(CAP_SYSLOG);
+	char copy[PATH_MAX];
+	struct stat st;
+
+	if (!r->args.rotate_ms && !r->args.rotate_size && !r->args.overwrite)
+		return 0;
+	snprintf(copy, sizeof(copy), "%s", r->args.output);
+	if (stat(dirname(copy), &st) || st.st_uid != geteuid())
+		keep |= CAPABILITY(CAP_DAC_OVERRIDE);
+	return keep;
+}
+
 /*
  * From now on the program only writes kernel data to open files, which needs no capability; drop
- * them, so that neither a child nor a bug can use them.  --rotate and --overwrite keep them,
- * because each further file lists the running tasks.
+ * them, so that neither a child nor a bug can use them.
  */
 static void drop_privileges(const struct record *r)
 {
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { { 0 } };
-
-	if (r->args.rotate_ms || r->args.rotate_size || r->args.overwrite)
-		return;
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (syscall(SYS_capset, &head, none))
+	if (capabilities_keep(what_files_need(r)))
 		cmd_error("record", NULL, "cannot drop capabilities; continuing with them");
 }
 

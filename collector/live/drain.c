@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "collector/live/live_impl.h"
 
 /* A thread empties the rings of this many CPUs. */
@@ -92,6 +93,7 @@ static void *drainer_run(void *arg)
 	int failed = 0;
 	bool stop = false;
 
+	capabilities_keep(0);	/* also where the program keeps some for its next file */
 	for (size_t i = 0; i < d->nr; i++)
 		fds[i] = (struct pollfd){ .fd = d->rings[i].fd, .events = POLLIN };
 	fds[d->nr] = (struct pollfd){ .fd = d->wake, .events = POLLIN };

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write_impl.h"
 
@@ -188,6 +189,8 @@ static void *run(void *arg)
 	struct block *b, *next;
 	size_t nr;
 
+	/* it started before the program dropped them, and writes to open files only */
+	capabilities_keep(0);
 	pthread_mutex_lock(&w->lock);
 	while ((b = ready_ones(s, &nr)) || !s->stop) {
 		if (!b) {
