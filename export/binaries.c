@@ -5,8 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
+#include "base/create.h"
 #include "decoder/names.h"
 #include "export/exporter.h"
 #include "recording/branches.h"
@@ -381,14 +383,15 @@ int binaries_write_all(const struct export *x, char *err, size_t errlen)
 	const struct binaries *b = x->own;
 	char path[4096];
 	FILE *out;
-	int ret;
+	int fd, ret;
 
 	for (size_t i = 0; i < b->nr; i++) {
 		if (!b->list[i].nr || (b->chosen && b->chosen != &b->list[i]))
 			continue;
 		file_name(x, &b->list[i], i, path, sizeof(path));
-		errno = 0;
-		out = fopen(path, "we");
+		fd = create_file(path, false);
+		errno = fd < 0 ? -fd : 0;
+		out = fd < 0 ? NULL : fdopen(fd, "w");
 		ret = out ? exporter_of(x->kind)->write_binary(&b->list[i], out) ?: report_end(out) :
 			    -errno;
 		if (out && fclose(out) && !ret)

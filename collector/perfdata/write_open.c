@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/create.h"
 #include "base/zstd.h"
 #include "collector/perfdata/format.h"
 #include "collector/perfdata/write_impl.h"
@@ -48,8 +49,8 @@ static int open_file(struct perfdata_writer *w, const char *path)
 	}
 	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
 		w->pipe = true;
-		w->fd = open(path, O_WRONLY | O_CLOEXEC);
-		return w->fd < 0 ? -errno : 0;
+		w->fd = create_file(path, false);
+		return w->fd < 0 ? w->fd : 0;
 	}
 	snprintf(old, sizeof(old), "%s.old", path);
 	if (rename(path, old) && errno != ENOENT)
