@@ -210,5 +210,5 @@ static void release(struct run *run)
 }
 
 const struct command command_ARCHIVE = {
-	.size = sizeof(struct archiver), .work = archive, .release = release,
+	.size = sizeof(struct archiver), .writes = WRITES_FOLDER, .work = archive, .release = release,
 };

@@ -172,5 +172,5 @@ static void release(struct run *run)
 }
 
 const struct command command_DIFF = {
-	.size = sizeof(struct diff), .work = compare, .release = release,
+	.size = sizeof(struct diff), .writes = WRITES_OUTPUT, .work = compare, .release = release,
 };

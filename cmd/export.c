@@ -122,5 +122,5 @@ static void release(struct run *run)
 }
 
 const struct command command_EXPORT = {
-	.size = sizeof(struct export_run), .parse = parse, .work = make_export, .release = release,
+	.size = sizeof(struct export_run), .parse = parse, .writes = WRITES_OUTPUT, .work = make_export, .release = release,
 };

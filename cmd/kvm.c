@@ -139,4 +139,4 @@ static int make_report(struct run *run)
 	return run_output(run, "report", write_to);
 }
 
-const struct command command_KVM = { .size = sizeof(struct run), .work = make_report };
+const struct command command_KVM = { .size = sizeof(struct run), .writes = WRITES_OUTPUT, .work = make_report };

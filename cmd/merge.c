@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/options/report_options.h"
 #include "cmd/options/values.h"
+#include "cmd/output_file.h"
 #include "cmd/run.h"
 #include "collector/perfdata/merge.h"
 
@@ -109,16 +110,16 @@ static int write_all(struct merge *m)
 
 	if (writes_over_input(m))
 		return run_fail(&m->run, -EINVAL, "--output names one of the recordings: give another file");
-	fd = standard ? STDOUT_FILENO : open(m->run.args.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = standard ? STDOUT_FILENO : output_create(m->run.args.output);
 	if (fd < 0)
 		return run_fail(&m->run, -EIO, "cannot write %s: %s", m->run.args.output,
-				strerror(errno));
+				strerror(-fd));
 	ret = perfdata_merge(fd, m->run.args.input, had, m->parts, nr, m->run.err, sizeof(m->run.err));
 	half = ret && !standard && !fstat(fd, &st) && S_ISREG(st.st_mode);
 	if (!standard && close(fd) && !ret)
 		ret = run_fail(&m->run, -EIO, "writing failed: the disk may be full");
 	if (half)
-		unlink(m->run.args.output);
+		output_remove(m->run.args.output);
 	return ret;
 }
 
@@ -149,5 +150,5 @@ static void release(struct run *run)
 }
 
 const struct command command_MERGE = {
-	.size = sizeof(struct merge), .parse = parse, .work = merge, .release = release,
+	.size = sizeof(struct merge), .parse = parse, .writes = WRITES_OUTPUT, .work = merge, .release = release,
 };

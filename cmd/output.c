@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cmd/output_file.h"
 #include "cmd/pager.h"
 
 /* A number in the environment; 0: none. */
@@ -48,10 +49,13 @@ static enum palette_depth depth(enum output_color color, bool terminal)
 int output_open(struct output *o, const char *path, const struct output_args *a)
 {
 	bool terminal = !path && isatty(STDOUT_FILENO);
+	int fd = path ? output_create(path) : -1;
 	unsigned int rows = 0;
 
+	if (path && fd < 0)
+		return fd;
 	*o = (struct output){
-		.out = path ? fopen(path, "we") : stdout, .is_file = path,
+		.out = path ? fdopen(fd, "w") : stdout, .is_file = path,
 		.pictures = terminal || a->color == OUTPUT_COLOR_ALWAYS,
 	};
 	if (!o->out)

@@ -27,7 +27,7 @@ struct pager {
 	size_t len, size;
 	bool passes;			/* text is no longer held, but goes to fd */
 	int fd;
-	pid_t pid;			/* 0: not started */
+	int ended;			/* at its end once the pager has ended; -1: not started */
 	bool left;
 	int err;
 	struct sigaction before[5];
@@ -40,15 +40,23 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
 
 /* Data for the handler, which can only use globals. */
 static struct {
-	volatile sig_atomic_t fd, pid;
+	volatile sig_atomic_t fd, ended;
 } running;
+
+/* Wait until the pager has ended.  Nothing is ever written to the pipe. */
+static void wait_for(int ended)
+{
+	char byte;
+
+	while (read(ended, &byte, 1) < 0 && errno == EINTR)
+		;
+}
 
 /* The pager has the terminal until the user leaves it: end its input, wait for it, and die. */
 static void on_end(int sig)
 {
 	close(running.fd);
-	while (waitpid(running.pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	wait_for(running.ended);
 	raise(sig);
 }
 
@@ -58,7 +66,7 @@ static void take_signals(struct pager *p)
 	struct sigaction end = { .sa_handler = on_end, .sa_flags = SA_RESETHAND | SA_NODEFER };
 
 	running.fd = p->fd;
-	running.pid = p->pid;
+	running.ended = p->ended;
 	for (size_t i = 0; i < NR_SIGNALS; i++)
 		sigaction(signals[i], i < NR_ENDS ? &end : &ignore, &p->before[i]);
 	/* Keep ignored signals ignored, as nohup does. */
@@ -73,42 +81,26 @@ static void give_signals_back(struct pager *p)
 		sigaction(signals[i], &p->before[i], NULL);
 }
 
-/* Like git: less keeps colours, does not clear the screen, and exits if the text fits. */
-static void set_environment(void)
-{
-	const char *less = getenv("LESS");
-	char both[1024];
-
-	if (!less) {
-		setenv("LESS", "FRX", 1);
-	} else if (snprintf(both, sizeof(both), "-R %s", less) < (int)sizeof(both)) {
-		setenv("LESS", both, 1);
-	}
-	setenv("LV", "-c", 0);
-}
-
 /* Send text to the pager from now on; if it cannot be started, to the terminal. */
 static void start(struct pager *p)
 {
-	char *const argv[] = { "sh", "-c", (char *)p->command, NULL };
-	posix_spawn_file_actions_t actions;
+	static const struct helper_service *const services[] = { &pager_service };
+	struct helper_ask ask = { .fd = -1, .bytes = "" };
+	struct helper_answer answer;
 	int ends[2];
 
 	p->passes = true;
 	p->fd = STDOUT_FILENO;
-	if (pipe2(ends, O_CLOEXEC))
+	if (helper_start(services, 1) || pipe2(ends, O_CLOEXEC))
 		return;
-	set_environment();
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-	if (!posix_spawn(&p->pid, "/bin/sh", &actions, NULL, argv, environ)) {
+	ask.fd = ends[0];
+	if (!helper_call(&pager_service, &ask, &answer)) {
 		p->fd = ends[1];
+		p->ended = answer.fd;
 		take_signals(p);
 	} else {
-		p->pid = 0;
 		close(ends[1]);
 	}
-	posix_spawn_file_actions_destroy(&actions);
 	close(ends[0]);
 }
 
@@ -159,7 +151,7 @@ static void put(struct pager *p, const char *text, size_t len)
 {
 	int err = p->err ?: write_full(p->fd, text, len);
 
-	p->left |= err == -EPIPE && p->pid;
+	p->left |= err == -EPIPE && p->ended >= 0;
 	p->err = err;
 }
 
@@ -215,6 +207,83 @@ static const char *choose(void)
 	return *command && strcmp(command, NO_PAGER) && can_run(command) ? command : NULL;
 }
 
+/* The helper's side */
+
+static struct {
+	pid_t pid;
+	int ended;		/* our end of the pipe that tells of the pager's end */
+} child;
+
+/* Like git: less keeps colours, does not clear the screen, and exits if the text fits. */
+static void set_environment(void)
+{
+	const char *less = getenv("LESS");
+	char both[1024];
+
+	if (!less) {
+		setenv("LESS", "FRX", 1);
+	} else if (snprintf(both, sizeof(both), "-R %s", less) < (int)sizeof(both)) {
+		setenv("LESS", both, 1);
+	}
+	setenv("LV", "-c", 0);
+}
+
+/* 0 or -errno. */
+static int spawn(const char *command, int in)
+{
+	char *const argv[] = { "sh", "-c", (char *)command, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t usual;
+	int err;
+
+	set_environment();
+	helper_signals(&usual);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigdefault(&attr, &usual);
+	err = posix_spawn(&child.pid, "/bin/sh", &actions, &attr, argv, environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	return -err;
+}
+
+static void serve(const struct helper_ask *ask, struct helper_answer *answer)
+{
+	const char *command = choose();
+	int ends[2];
+
+	child.pid = 0;
+	if (ask->fd < 0 || !command) {
+		answer->result = -EINVAL;
+		return;
+	}
+	if (pipe2(ends, O_CLOEXEC)) {
+		answer->result = -errno;
+		return;
+	}
+	answer->fd = ends[0];
+	child.ended = ends[1];
+	answer->result = spawn(command, ask->fd);
+	if (answer->result)
+		close(child.ended);
+}
+
+static void reap(void)
+{
+	if (!child.pid)
+		return;
+	while (waitpid(child.pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(child.ended);
+}
+
+const struct helper_service pager_service = { .serve = serve, .after = reap };
+
+/* The writer's side */
+
 struct pager *pager_new(FILE **out, unsigned int rows, unsigned int columns)
 {
 	const cookie_io_functions_t functions = { .write = take };
@@ -226,6 +295,7 @@ struct pager *pager_new(FILE **out, unsigned int rows, unsigned int columns)
 	p->command = command;
 	p->rows = rows;
 	p->columns = columns;
+	p->ended = -1;
 	p->out = *out = fopencookie(p, "w", functions);
 	if (!p->out) {
 		free(p);
@@ -243,10 +313,10 @@ int pager_end(struct pager *p, bool *left)
 		p->fd = STDOUT_FILENO;
 		let_go(p);
 	}
-	if (p->pid) {
+	if (p->ended >= 0) {
 		close(p->fd);
-		while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		wait_for(p->ended);
+		close(p->ended);
 		give_signals_back(p);
 	}
 	*left = p->left;

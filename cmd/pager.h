@@ -5,6 +5,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/helper.h"
+
+/* Runs the user's pager; a helper is started with it if none offers it. */
+extern const struct helper_service pager_service;
+
 /* A pager, started once the text has more lines than the terminal. */
 struct pager;
 

@@ -236,6 +236,6 @@ static void release(struct run *run)
 	free(r->costly);
 }
 
-#define REPORT	{ .size = sizeof(struct report), .work = make_report, .release = release }
+#define REPORT	{ .size = sizeof(struct report), .writes = WRITES_OUTPUT, .work = make_report, .release = release }
 
 const struct command command_REPORT = REPORT, command_ANNOTATE = REPORT;

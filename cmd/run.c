@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "cmd/options/help.h"
 #include "recording/count.h"
 #include "report/text/text.h"
@@ -86,6 +87,7 @@ int run_command(enum command_id id, int argc, char **argv)
 	} else if (r->help) {
 		ret = print_help(id);
 	} else {
+		confine(r, c->writes);
 		ret = work(c, r);
 	}
 	release(c, r);

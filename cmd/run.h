@@ -30,10 +30,19 @@ struct run {
 	char err[1024];		/* a sentence with the reason of the failure */
 };
 
+/* What a command writes by itself */
+enum command_writes {
+	WRITES_ANY,		/* not confined: it records, or it reads no recordings */
+	WRITES_OUTPUT,		/* only the file of --output */
+	WRITES_SCREENS,		/* what the user saves, and the settings */
+	WRITES_FOLDER,		/* files in the folder of --output, or in that of the recording */
+};
+
 struct command {
 	/* Runs the whole command and returns the exit code; NULL: use the functions below. */
 	int (*main)(int argc, char **argv);
 	size_t size;		/* of its own struct, which is zeroed at the start */
+	enum command_writes writes;	/* of .work: cmd/confine.h */
 	/*
 	 * Parse the command line: set .help and .path.  0, or -errno with a sentence in .err.
 	 * NULL: parse all of it into .args; .path is .args.input.

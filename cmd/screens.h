@@ -2,6 +2,7 @@
 #ifndef CMD_SCREENS_H
 #define CMD_SCREENS_H
 
+#include "base/helper.h"
 #include "cmd/options/report_options.h"
 #include "recording/recording.h"
 #include "tui/app.h"
@@ -43,6 +44,9 @@ void compared_close(struct screens *s);
 
 /* The text, "" if there is none; owned by the caller.  NULL: out of memory. */
 char *settings_load(void);
+
+/* Stores the settings, for settings_store(). */
+extern const struct helper_service settings_service;
 
 /* Replace the file atomically.  0, or -errno with a sentence in err. */
 int settings_store(const char *text, char *err, size_t errlen);

@@ -79,20 +79,35 @@ static int replace(const char *path, const char *text)
 	return ret;
 }
 
-int settings_store(const char *text, char *err, size_t errlen)
+static void store(const struct helper_ask *ask, struct helper_answer *answer)
 {
 	char path[PATH_MAX];
 	int ret = folder(path, sizeof(path) - sizeof("/screens"));
 
+	answer->result = ret;
 	if (ret) {
-		snprintf(err, errlen, "no place for the settings: set HOME or XDG_CONFIG_HOME");
-		return ret;
+		snprintf(answer->text, sizeof(answer->text),
+			 "no place for the settings: set HOME or XDG_CONFIG_HOME");
+		return;
 	}
 	ret = make_folders(path);
 	strcat(path, "/screens");
-	ret = ret ?: replace(path, text);
+	ret = ret ?: replace(path, ask->bytes);
+	answer->result = ret;
 	if (ret)
-		snprintf(err, errlen, "cannot write the settings to %.900s: %s", path,
-			 strerror(-ret));
+		snprintf(answer->text, sizeof(answer->text), "cannot write the settings to %.900s: %s",
+			 path, strerror(-ret));
+}
+
+const struct helper_service settings_service = { .serve = store };
+
+int settings_store(const char *text, char *err, size_t errlen)
+{
+	const struct helper_ask ask = { .fd = -1, .bytes = text, .len = strlen(text) };
+	struct helper_answer answer;
+	int ret = helper_call(&settings_service, &ask, &answer);
+
+	if (ret)
+		snprintf(err, errlen, "%s", *answer.text ? answer.text : strerror(-ret));
 	return ret;
 }

@@ -93,5 +93,5 @@ static void release(struct run *run)
 }
 
 const struct command command_SHARING = {
-	.size = sizeof(struct sharing_run), .work = make_report, .release = release,
+	.size = sizeof(struct sharing_run), .writes = WRITES_OUTPUT, .work = make_report, .release = release,
 };

@@ -91,5 +91,5 @@ static void release(struct run *run)
 }
 
 const struct command command_TUI = {
-	.size = sizeof(struct tui), .work = work, .release = release,
+	.size = sizeof(struct tui), .writes = WRITES_SCREENS, .work = work, .release = release,
 };

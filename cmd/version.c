@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/sandbox.h"
 #include "cmd/cmd.h"
 #include "collector/live/perf_open.h"
 #include "symbolizer/disasm.h"
@@ -28,6 +29,21 @@ static void say_instructions(void)
 	disasm_free(d);
 }
 
+/* What recordings and symbol files are read in. */
+static void say_sandbox(void)
+{
+	struct sandbox_state s;
+
+	sandbox_probe(&s);
+	printf("  sandbox       ");
+	if (s.landlock)
+		printf("Landlock %d%s\n", s.landlock, s.seccomp ? " and seccomp" :
+		       "; this system has no seccomp");
+	else
+		puts(s.seccomp ? "seccomp; this system has no Landlock" :
+		     "none: this system has neither Landlock nor seccomp");
+}
+
 int cmd_version(bool verbose)
 {
 	const char *trouble;
@@ -40,5 +56,6 @@ int cmd_version(bool verbose)
 	printf("  events        %s\n", perf_opens_by());
 	say_instructions();
 	printf("  debuginfod    %s\n", trouble ? trouble : "asks the servers of DEBUGINFOD_URLS");
+	say_sandbox();
 	return EXIT_OK;
 }

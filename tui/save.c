@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/write.h"
 #include "tui/app_impl.h"
+#include "tui/new_file.h"
 
 static bool ends_in(const char *path, const char *end)
 {
@@ -43,6 +45,22 @@ static int write_rows(struct app *a, FILE *out, enum report_format format)
 	return report_write(out, &d, &opt);
 }
 
+/* Never overwrite an existing file, which may be the recording.  NULL: said why. */
+static FILE *open_new(struct app *a, const char *path)
+{
+	const struct helper_ask ask = { .fd = -1, .bytes = path, .len = strlen(path) };
+	struct helper_answer answer;
+	int err = helper_call(&new_file_service, &ask, &answer);
+	FILE *out = err ? NULL : fdopen(answer.fd, "w");
+
+	if (!out)
+		app_say(a, true, "cannot write %.200s: %s", path, *answer.text ? answer.text :
+			strerror(err ? -err : errno));
+	if (!out && answer.fd >= 0)
+		close(answer.fd);
+	return out;
+}
+
 bool save(struct app *a, const char *path)
 {
 	bool csv = ends_in(path, ".csv"), json = ends_in(path, ".json");
@@ -58,12 +76,9 @@ bool save(struct app *a, const char *path)
 		app_say(a, true, "not yet: samples are still being counted");
 		return false;
 	}
-	/* Never overwrite an existing file, which may be the recording. */
-	out = fopen(path, "wxe");
-	if (!out) {
-		app_say(a, true, "cannot write %.200s: %s", path, strerror(errno));
+	out = open_new(a, path);
+	if (!out)
 		return false;
-	}
 	err = csv || json ? write_rows(a, out, csv ? REPORT_CSV : REPORT_JSON) :
 			    write_screen(a, out);
 	if (fclose(out) && !err)

@@ -129,5 +129,5 @@ static void release(struct run *run)
 }
 
 const struct command command_DUMP = {
-	.size = sizeof(struct dump_run), .parse = parse, .work = dump, .release = release,
+	.size = sizeof(struct dump_run), .parse = parse, .writes = WRITES_OUTPUT, .work = dump, .release = release,
 };

@@ -17,6 +17,7 @@
 #include "cmd/record/record.h"
 #include "cmd/top/intervals.h"
 #include "cmd/top/top.h"
+#include "tui/new_file.h"
 #include "tui/terminal/run.h"
 #include "tui/terminal/terminal.h"
 
@@ -285,6 +286,10 @@ static int show(struct live *l)
 	return ret;
 }
 
+/* For the editor, a child of its own: this process has signal handlers and threads. */
+static const struct helper_service *const services[] = { &editor_service, &new_file_service };
+#define NR_SERVICES	(sizeof(services) / sizeof(services[0]))
+
 int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 {
 	struct live *l = calloc(1, sizeof(*l));
@@ -294,7 +299,7 @@ int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 	if (!l)
 		return EXIT_UNUSABLE;
 	l->s = s;
-	ret = start_recorder(l, argc, argv);
+	ret = start_recorder(l, argc, argv) ?: helper_start(services, NR_SERVICES);
 	catch_interrupts(before);
 	ret = ret ?: start_intervals(l);
 	if (ret)

@@ -5,21 +5,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Fetches files by build-id from the servers in $DEBUGINFOD_URLS. */
-struct debuginfod;
+/*
+ * Fetches files by build-id from the servers in $DEBUGINFOD_URLS.  A helper does it
+ * (base/helper.h), because the network is closed to a process that reads recordings.
+ */
 
-/* Why no server can be used, and what helps; NULL: they can be used. */
+/* Start the helper, before sandbox_enter().  0, also if no server is named; or -errno. */
+int debuginfod_start(void);
+
+/* Why no server can be used, and what helps; NULL: they can be used.  Starts the helper. */
 const char *debuginfod_trouble(void);
 
-struct debuginfod *debuginfod_open(void);	/* NULL: out of memory, or see
-						 * debuginfod_trouble() */
-void debuginfod_close(struct debuginfod *d);	/* NULL is fine */
-
 /*
- * Fetch the executable or its debug information.  Returns an open file, owned by the caller, and
- * *path, to be freed by the caller; or -errno.  May wait for the network.
+ * Fetch the executable or its debug information, if there is no debuginfod_trouble().  Returns an
+ * open file, owned by the caller, and *path, to be freed by the caller; or -errno.  May wait for the
+ * network.
  */
-int debuginfod_fetch(struct debuginfod *d, const uint8_t *id, uint8_t len, bool debug,
-		     char **path);
+int debuginfod_fetch(const uint8_t *id, uint8_t len, bool debug, char **path);
 
 #endif

@@ -35,7 +35,6 @@ void object_files_free(struct object_files *f)
 	free(f->cache);
 	free(f->machine);
 	archive_close(f->archive);
-	debuginfod_close(f->debuginfod);
 	free(f);
 }
 
@@ -61,8 +60,7 @@ int object_files_new(struct object_files **out, const struct symbolizer_config *
 	if (cfg->machine && !(f->machine = strdup(cfg->machine)))
 		goto fail;
 	f->unproven = cfg->local_files;
-	if (cfg->debuginfod)
-		f->debuginfod = debuginfod_open();
+	f->debuginfod = cfg->debuginfod && !debuginfod_trouble();
 	*out = f;
 	return 0;
 fail:

@@ -20,7 +20,7 @@ struct object_files {
 	char *cache;		/* ~/.debug; NULL: disabled */
 	char *machine;		/* root of this machine's files, "" for /; NULL: disabled */
 	bool unproven;		/* machine: accept files that no build-id proves */
-	struct debuginfod *debuginfod;
+	bool debuginfod;
 	struct archive *archive;	/* beside the recording; NULL: none */
 };
 

@@ -203,7 +203,6 @@ bool search_try_debuginfod(struct object_files *f, struct search *q)
 
 	if (!f->debuginfod || !q->object->build_id_len)
 		return false;
-	fd = debuginfod_fetch(f->debuginfod, q->object->build_id, q->object->build_id_len,
-			      q->debug, &path);
+	fd = debuginfod_fetch(q->object->build_id, q->object->build_id_len, q->debug, &path);
 	return fd >= 0 && search_take(q, fd, path, true);
 }

@@ -511,7 +511,7 @@ int terminal_edit(struct terminal *t, const char *path, unsigned int line)
 	want_pastes(false);
 	def_prog_mode();
 	endwin();
-	ret = editor_run(path, line, &t->awake);
+	ret = editor_run(path, line);
 	reset_prog_mode();
 	clearok(stdscr, TRUE);
 	refresh();

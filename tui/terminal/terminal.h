@@ -2,6 +2,7 @@
 #ifndef TUI_TERMINAL_H
 #define TUI_TERMINAL_H
 
+#include "base/helper.h"
 #include "tui/canvas.h"
 #include "tui/key.h"
 
@@ -36,6 +37,9 @@ void terminal_redraw(struct terminal *t);
 int terminal_key(struct terminal *t, struct mouse *m);
 /* What was pasted last; borrowed until the next key. */
 const struct paste *terminal_pasted(const struct terminal *t);
+
+/* Runs the user's editor, for terminal_edit(). */
+extern const struct helper_service editor_service;
 
 /* Suspend the screens, run an editor at a line of a file, and resume.  Returns as editor_run(). */
 int terminal_edit(struct terminal *t, const char *path, unsigned int line);

@@ -2,7 +2,6 @@
 #ifndef TUI_TERMINAL_IMPL_H
 #define TUI_TERMINAL_IMPL_H
 
-#include <signal.h>
 #include <stdio.h>
 
 /*
@@ -12,10 +11,10 @@
 void clipboard_write(FILE *out, const char *text);
 
 /*
- * Run $VISUAL, else $EDITOR, else vi at a line of a file; the caller gives up the terminal before
- * and takes it back after.  The caller has blocked SIGINT and SIGQUIT; mask: the editor's signal
- * mask.  Returns its exit status; 127: it cannot be run; 128 and more: a signal ended it; -errno.
+ * Have a helper that offers editor_service run $VISUAL, else $EDITOR, else vi at a line of a regular
+ * file; the caller gives up the terminal before and takes it back after, and has blocked SIGINT and
+ * SIGQUIT.  Returns its exit status; 127: it cannot be run; 128 and more: a signal ended it; -errno.
  */
-int editor_run(const char *path, unsigned int line, const sigset_t *mask);
+int editor_run(const char *path, unsigned int line);
 
 #endif
