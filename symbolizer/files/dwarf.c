@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "base/intern.h"
+#include "base/memory_limit.h"
 #include "symbolizer/symbol.h"
 
 /* Limits for malicious files. */
 #define UNITS_MAX	(1u << 17)
+#define UNPACKED_MAX	(8ull << 30)	/* as large as a file may be: symbolizer/files/elf.c */
 #define NAME_CUT	4096
 
 struct lines {
@@ -25,10 +27,14 @@ struct lines {
 struct lines *lines_open(struct Elf *elf)
 {
 	struct lines *l = calloc(1, sizeof(*l));
+	struct memory_limit limit;
 
 	if (!l)
 		return NULL;
+	/* it uncompresses sections, and believes their sizes */
+	memory_limit_begin(&limit, UNPACKED_MAX);
 	l->dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+	memory_limit_end(&limit);
 	if (l->dwarf)
 		return l;
 	free(l);

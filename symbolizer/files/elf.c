@@ -13,9 +13,11 @@
 
 #include "base/elf_image.h"
 #include "base/intern.h"
+#include "base/memory_limit.h"
 
 #define FILE_MAX	(8ull << 30)
 #define PACKED_MAX	(64u << 20)	/* libdw uncompresses into memory, all at once */
+#define UNPACKED_MAX	(1ull << 30)	/* 64 MiB of xz can become 450 GiB */
 #define NAME_CUT	4096
 #define SEGMENTS_MAX	256
 #define SECTIONS_MAX	(1u << 20)
@@ -267,6 +269,17 @@ static bool is_packed(const uint8_t *head)
 	       !memcmp(head, "\x28\xb5\x2f\xfd", 4);
 }
 
+static Elf *unpack(int fd)
+{
+	struct memory_limit limit;
+	Elf *elf;
+
+	memory_limit_begin(&limit, UNPACKED_MAX);
+	elf = dwelf_elf_begin(fd);
+	memory_limit_end(&limit);
+	return elf;
+}
+
 /* *out must be freed by the caller, whatever is returned. */
 static int begin(Elf **out, int fd)
 {
@@ -289,7 +302,7 @@ static int begin(Elf **out, int fd)
 	else if (st.st_size > PACKED_MAX)
 		return -EFBIG;
 	else
-		*out = dwelf_elf_begin(fd);
+		*out = unpack(fd);
 	if (!*out)
 		return -ENOEXEC;
 	if (elf_kind(*out) != ELF_K_ELF)

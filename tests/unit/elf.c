@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The symbol of an address in an ELF file, and what stripping leaves. */
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "symbolizer/files/elf.h"
 #include "tests/unit/symbol_fixture.h"
 
 static void assert_table(const struct sym *syms, size_t nr, uint64_t at, const char *name)
@@ -134,6 +138,36 @@ static void symbols_packed_into_a_stripped_file_are_found(void **state)
 	symbolizer_free(s);
 }
 
+/*
+ * An ELF file and 4 GiB of zeros, in 19 MB: libdw would unpack all of them.  The child's memory is
+ * counted.
+ */
+static void what_unpacks_to_gigabytes_takes_one(void **state)
+{
+	struct rusage usage;
+	char command[900];
+	int status;
+	pid_t pid;
+
+	put_elf("inner", 0, false);
+	snprintf(command, sizeof(command), "cd %s && head -c 16M /dev/zero | gzip -1 >zeros && "
+		 "{ gzip <inner && for i in $(seq 256); do cat zeros; done; } >bomb.gz", root);
+	if (system(command))
+		skip();
+	pid = fork();
+	if (!pid) {
+		struct elf_file *f = NULL;
+
+		/* libdw may take the beginning for the file */
+		elf_file_open(&f, open(below("bomb.gz"), O_RDONLY));
+		_exit(0);
+	}
+	assert_int_equal(wait4(pid, &status, 0, &usage), pid);
+	assert_int_equal(status, 0);
+	/* KiB: 1 GiB, and what this program has */
+	assert_in_range(usage.ru_maxrss, 1, 1200 << 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +176,7 @@ int main(void)
 		TEST(crossing_symbols_name_all_they_cover),
 		TEST(calls_into_libraries_are_named),
 		TEST(symbols_packed_into_a_stripped_file_are_found),
+		TEST(what_unpacks_to_gigabytes_takes_one),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
