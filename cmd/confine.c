@@ -168,7 +168,7 @@ static void allow_folder(struct rules *s, const char *path)
 	allow(s, s->folder, SANDBOX_WRITE);
 }
 
-void confine(const struct run *r, enum command_writes writes)
+void confine_command(const struct run *r, enum command_writes writes)
 {
 	const struct report_args *a = &r->args;
 	struct rules s = { .nr = 0 };

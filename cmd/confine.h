@@ -8,6 +8,6 @@
  * Before the first recording is read: say whose recordings root reads, start the helpers that the
  * options may need, and enter the sandbox (base/sandbox.h).  The command line has been parsed.
  */
-void confine(const struct run *r, enum command_writes writes);
+void confine_command(const struct run *r, enum command_writes writes);
 
 #endif

@@ -87,7 +87,7 @@ int run_command(enum command_id id, int argc, char **argv)
 	} else if (r->help) {
 		ret = print_help(id);
 	} else {
-		confine(r, c->writes);
+		confine_command(r, c->writes);
 		ret = work(c, r);
 	}
 	release(c, r);

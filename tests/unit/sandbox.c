@@ -339,6 +339,27 @@ static void files_open_by_the_rules(void **state)
 	}
 }
 
+/* As `spelunk mcp` confines a request, whose command then enters the sandbox. */
+static void enter_twice(void)
+{
+	enter_all();
+	enter_all();
+}
+
+static void an_outer_sandbox_decides(void **state)
+{
+	static const struct file_try tries[] = {
+		{ "/usr/bin", O_RDONLY | O_DIRECTORY, 0, 0 }, { "named", O_RDONLY, 0, 0 },
+		{ "other", O_RDONLY, 0, 0 }, { "out/old", O_WRONLY, 0, 0 },
+		{ "/etc/passwd", O_RDONLY, 0, EACCES }, { "named", O_WRONLY, 0, EACCES },
+	};
+
+	require(here.landlock);
+	for (size_t i = 0; i < NR(tries); i++)
+		if (outcome(enter_twice, open_it, &tries[i]) != tries[i].confined)
+			fail_msg("%s", tries[i].path);
+}
+
 static int remove_it(const void *path)
 {
 	return unlink(full(path)) ? errno : 0;
@@ -488,6 +509,7 @@ int main(void)
 		cmocka_unit_test(calls_into_the_kernel_end_the_process),
 		cmocka_unit_test(arguments_decide),
 		cmocka_unit_test(files_open_by_the_rules),
+		cmocka_unit_test(an_outer_sandbox_decides),
 		cmocka_unit_test(folders_change_by_the_rules),
 		cmocka_unit_test(threads_run_and_are_confined),
 		cmocka_unit_test(what_parsers_need_works),
