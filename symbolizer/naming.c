@@ -224,13 +224,22 @@ static void put_block(char *out, uint64_t offset)
 	strcpy(out, "xx");
 }
 
+static bool is_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* Called for each row, of which there may be a million: it looks only at the end. */
 bool naming_is_block(const char *symbol)
 {
-	size_t len = strlen(symbol);
-	const char *digits = strstr(symbol, "0x");
+	size_t len = strlen(symbol), at = len - 2;
 
-	return len > 4 && !strcmp(symbol + len - 2, "xx") && digits &&
-	       (digits == symbol || digits[-1] == '+');
+	if (len < 5 || symbol[len - 1] != 'x' || symbol[at] != 'x')
+		return false;
+	while (at && is_digit(symbol[at - 1]))
+		at--;
+	return at >= 2 && at < len - 2 && symbol[at - 1] == 'x' && symbol[at - 2] == '0' &&
+	       (at == 2 || symbol[at - 3] == '+');
 }
 
 /* "libc.so.6+0x9f3xx": the same wherever the object is loaded. */

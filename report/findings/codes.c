@@ -27,25 +27,52 @@ struct code code_of(const struct rows *r, const struct value *keys)
 	};
 }
 
+/* symbol "": no name. */
+static bool is_code(const struct code *c, const char *symbol, const char *object, int32_t vm)
+{
+	return c->vm == vm && !strcmp(c->symbol, symbol) && !strcmp(c->object, object);
+}
+
 bool code_has(const struct code *c, const char *symbol, const char *object, int32_t vm)
 {
-	return c->vm == vm && !strcmp(c->symbol, name_of(symbol)) && !strcmp(c->object, object);
+	return is_code(c, name_of(symbol), object, vm);
+}
+
+static struct code *add(struct codes *all, const char *symbol, const char *object, int32_t vm)
+{
+	struct code *c = array_add(all->list, all->nr);
+
+	if (c)
+		*c = (struct code){ .symbol = symbol, .object = object, .vm = vm };
+	return c;
+}
+
+/* The code of an object that has no symbols.  NULL: out of memory. */
+static struct code *find_nameless(struct codes *all, const char *object, int32_t vm)
+{
+	uint32_t pair[2] = { intern_add(&all->objects, object, strlen(object)), (uint32_t)vm }, n;
+	size_t *at;
+
+	n = pair[0] == INTERN_NONE ? INTERN_NONE : intern_add(&all->nameless, pair, sizeof(pair));
+	if (n == INTERN_NONE)
+		return NULL;
+	if (n < all->nr_at)
+		return &all->list[all->at[n]];
+	at = array_add(all->at, all->nr_at);
+	if (at)
+		*at = all->nr;
+	return at ? add(all, "", object, vm) : NULL;
 }
 
 /* Entries of a function are consecutive; pieces of code without a symbol may not be. */
 static struct code *find(struct codes *all, const char *symbol, const char *object, int32_t vm)
 {
-	struct code *c;
+	struct code *last = all->nr ? &all->list[all->nr - 1] : NULL;
 
-	if (all->nr && code_has(&all->list[all->nr - 1], symbol, object, vm))
-		return &all->list[all->nr - 1];
-	for (size_t i = 0; !*name_of(symbol) && i < all->nr; i++)
-		if (code_has(&all->list[i], symbol, object, vm))
-			return &all->list[i];
-	c = array_add(all->list, all->nr);
-	if (c)
-		*c = (struct code){ .symbol = name_of(symbol), .object = object, .vm = vm };
-	return c;
+	symbol = name_of(symbol);
+	if (last && is_code(last, symbol, object, vm))
+		return last;
+	return *symbol ? add(all, symbol, object, vm) : find_nameless(all, object, vm);
 }
 
 bool codes_add(struct codes *all, const char *symbol, const char *object, int32_t vm,
@@ -74,4 +101,12 @@ void codes_sort(struct codes *all)
 {
 	if (all->nr)
 		qsort(all->list, all->nr, sizeof(*all->list), by_weight);
+}
+
+void codes_free(struct codes *all)
+{
+	free(all->list);
+	free(all->at);
+	intern_clear(&all->objects);
+	intern_clear(&all->nameless);
 }

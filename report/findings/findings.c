@@ -176,7 +176,7 @@ char *findings_costliest(char out[FINDINGS_COSTLIEST_LEN], const struct report_d
 		words_add(&w, " (%s)", finding_percent(a, 100.0 * (double)c->weight /
 						       (double)all.weight));
 	}
-	free(all.list);
+	codes_free(&all);
 	words_copy(out, FINDINGS_COSTLIEST_LEN, &w);
 	return out;
 }

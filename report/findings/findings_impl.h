@@ -2,6 +2,7 @@
 #ifndef REPORT_FINDINGS_IMPL_H
 #define REPORT_FINDINGS_IMPL_H
 
+#include "base/intern.h"
 #include "profile/costly.h"
 #include "report/findings/findings.h"
 
@@ -79,18 +80,27 @@ void causes_time(struct causes *c);
 double causes_mean_of(const struct causes *c, const struct tally *t);
 double causes_mean(const struct causes *c, enum sample_kind kind);
 
+/* All zeros: none.  codes_free() it. */
 struct codes {
-	struct code *list;		/* owned: free() */
+	struct code *list;
 	size_t nr;
 	uint64_t samples, weight;	/* of all code */
+	/* of code without symbols: texts of objects, and pairs of such a number and a VM */
+	struct intern objects, nameless;
+	size_t *at;			/* by number of a pair: its index in list */
+	size_t nr_at;
 };
 /* The code of a row by symbol and object, possibly also by VM; without .samples and .weight. */
 struct code code_of(const struct rows *r, const struct value *keys);
 bool code_has(const struct code *c, const char *symbol, const char *object, int32_t vm);
-/* The texts are borrowed; calls for one function must be consecutive.  False: out of memory. */
+/*
+ * The texts are borrowed; calls for one function must be consecutive, and come before codes_sort().
+ * False: out of memory.
+ */
 bool codes_add(struct codes *all, const char *symbol, const char *object, int32_t vm,
 	       uint64_t samples, uint64_t weight);
 void codes_sort(struct codes *all);	/* largest weight first */
+void codes_free(struct codes *all);
 
 /* Find the code with most of a cause. */
 void finding_place(struct finding_place *out, const struct report_data *d, enum finding_id id);

@@ -109,5 +109,5 @@ void finding_place(struct finding_place *out, const struct report_data *d, enum 
 		out->percent = 100.0 * (double)c->weight / (double)all.weight;
 		find_spot(out, d, id, c);
 	}
-	free(all.list);
+	codes_free(&all);
 }

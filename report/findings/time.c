@@ -163,6 +163,6 @@ void causes_time(struct causes *c)
 	}
 	c->cause[FINDING_TIME].percent = c->waits.time.value;
 	c->cause[FINDING_OVERLAP].percent = c->overlaps.time.value;
-	free(b.spe.list);
-	free(b.time.list);
+	codes_free(&b.spe);
+	codes_free(&b.time);
 }

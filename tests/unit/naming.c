@@ -44,6 +44,23 @@ static void what_has_no_symbol_is_called_by_its_place(void **state)
 	symbolizer_free(s);
 }
 
+static void a_name_by_place_is_told_from_a_symbol(void **state)
+{
+	static const char *const blocks[] = {
+		"0x0xx", "0x400012xx", "prog+0x13xx", "[kernel]+0x100xx", "lib0x1.so+0x9f3xx",
+	};
+	static const char *const symbols[] = {
+		"", "x", "xx", "main", "0xxx", "max+0x1", "prog+0x13", "prog0x13xx", "a+0x1Fxx", "+xx",
+		"13xx", "abcdefxx",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+		assert_true(naming_is_block(blocks[i]));
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++)
+		assert_false(naming_is_block(symbols[i]));
+}
+
 static bool one_call(struct naming *n, const struct object *o, uint64_t first, uint64_t last)
 {
 	return naming_is_one_call(n, &(struct place){ o, first }, &(struct place){ o, last });
@@ -74,6 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_has_no_symbol_is_called_by_its_place),
+		TEST(a_name_by_place_is_told_from_a_symbol),
 		TEST(blocks_of_one_call_have_no_symbols),
 	};
 
