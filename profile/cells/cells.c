@@ -153,6 +153,7 @@ static __attribute__((noinline)) int spill(struct cells *c, struct counts *n, ui
 struct cells *cells_new(unsigned int parts)
 {
 	struct cells *c = calloc(1, sizeof(*c));
+	uint32_t none;
 
 	if (!c)
 		return NULL;
@@ -162,7 +163,9 @@ struct cells *cells_new(unsigned int parts)
 	c->period = 1;
 	blocks_init(&c->cell, sizeof(struct cell), CELL_BITS);
 	blocks_init(&c->key, parts * sizeof(uint64_t), CELL_BITS);
-	if (!c->slot || set_detail(c, false)) {
+	blocks_init(&c->more, sizeof(union more_entries), MORE_BITS);
+	/* number 0 means none */
+	if (!c->slot || blocks_add(&c->more, &none) || set_detail(c, false)) {
 		cells_free(c);
 		return NULL;
 	}
@@ -175,6 +178,7 @@ void cells_free(struct cells *c)
 		return;
 	blocks_free(&c->cell);
 	blocks_free(&c->key);
+	blocks_free(&c->more);
 	blocks_free(&c->counts);
 	blocks_free(&c->sums);
 	blocks_free(&c->wide);
@@ -356,17 +360,39 @@ count_sample(struct cells *c, struct counts *n, const uint16_t *latency, unsigne
 	return err;
 }
 
-/* Count the waiting entries of a cell, which may belong to another cells, in n. */
-static int count_entries(struct cells *c, struct counts *n, const struct cell *cell,
-			 uint64_t period)
+/* Room for one more entry of a cell, which has less than CELL_ENTRIES.  NULL: out of memory. */
+static inline struct cell_entry *add_entry(struct cells *c, struct cell *cell)
+{
+	if (cell->nr == CELL_NEAR) {
+		cell->more = c->free_more;
+		if (cell->more)
+			c->free_more = more_at(c, cell->more)->next;
+		else if (blocks_add(&c->more, &cell->more))
+			return NULL;
+	}
+	return entry_at(c, cell, cell->nr++);
+}
+
+static void drop_entries(struct cells *c, struct cell *cell)
+{
+	if (cell->nr > CELL_NEAR) {
+		more_at(c, cell->more)->next = c->free_more;
+		c->free_more = cell->more;
+	}
+	cell->nr = 0;
+}
+
+/* Count the waiting entries of a cell of from in n. */
+static int count_entries(struct cells *c, struct counts *n, const struct cells *from,
+			 struct cell *cell)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < cell->nr; i++) {
-		const struct cell_entry *e = &cell->entry[i];
+		const struct cell_entry *e = entry_at(from, cell, i);
 
-		err |= count_sample(c, n, e->latency, e->has, e->flags, period, c->brief);
+		err |= count_sample(c, n, e->latency, e->has, e->flags, from->period, c->brief);
 	}
 	return err;
 }
@@ -381,9 +407,9 @@ static struct counts *counts_of(struct cells *c, struct cell *cell)
 static int settle(struct cells *c, struct cell *cell)
 {
 	struct counts *n = counts_of(c, cell);
-	int err = n ? count_entries(c, n, cell, c->period) : -ENOMEM;
+	int err = n ? count_entries(c, n, c, cell) : -ENOMEM;
 
-	cell->nr = 0;
+	drop_entries(c, cell);
 	return err;
 }
 
@@ -463,21 +489,16 @@ bool cells_find(const struct cells *c, const uint64_t *key, uint32_t *out)
 	return false;
 }
 
-static inline void fetch(const void *p, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i += 64)
-		__builtin_prefetch((const char *)p + i, 1);
-}
-
 /* Add a record to a cell. */
 static int enter_at(struct cells *c, uint32_t number, const struct spe_record *rec)
 {
 	struct cell *cell = cell_at(c, number);
+	struct cell_entry *e = add_entry(c, cell);
 
-	make_entry(&cell->entry[cell->nr], rec);
-	if (__builtin_expect(++cell->nr < CELL_ENTRIES, 1))
+	if (!e)
+		return -ENOMEM;
+	make_entry(e, rec);
+	if (__builtin_expect(cell->nr < CELL_ENTRIES, 1))
 		return 0;
 	if (settle(c, cell))
 		return -ENOMEM;
@@ -494,7 +515,7 @@ fetch_numbered(const struct cells *c, const uint32_t *number,
 		const struct counts *counts = c->numbered[number[i]];
 
 		if (__builtin_expect(!counts, 0)) {
-			fetch(cell_at(c, number[i]), sizeof(struct cell));
+			__builtin_prefetch(cell_at(c, number[i]), 1);
 			continue;
 		}
 		__builtin_prefetch(counts, 1);
@@ -540,14 +561,16 @@ int cells_add_numbered(struct cells *c, const uint32_t *number,
 
 /* Prefetch the buckets for the entries of a full cell. */
 static inline __attribute__((always_inline)) void fetch_buckets(const struct cells *c,
-								const struct cell *cell)
+								struct cell *cell)
 {
 	const struct counts *n = counts_at(c, cell->counts);
 	unsigned int i, k;
 
 	for (i = 0; i < CELL_ENTRIES; i++) {
+		const struct cell_entry *e = entry_at(c, cell, i);
+
 		for (k = 0; k < (c->brief ? 1 : NR_CELL_LATENCIES); k++)
-			__builtin_prefetch(&n->bucket[place_of(k, cell->entry[i].latency[k])], 1);
+			__builtin_prefetch(&n->bucket[place_of(k, e->latency[k])], 1);
 	}
 }
 
@@ -555,11 +578,15 @@ static inline __attribute__((always_inline)) void fetch_buckets(const struct cel
 static int enter(struct cells *c, unsigned int q, struct cell **out)
 {
 	struct cell *cell = get(c, &c->queue_key[q * c->parts], c->queue_hash[q]);
+	struct cell_entry *e;
 
 	*out = cell;
 	if (!cell || (cell->nr == CELL_ENTRIES && settle(c, cell)))
 		return -ENOMEM;
-	cell->entry[cell->nr++] = c->queue_entry[q];
+	e = add_entry(c, cell);
+	if (!e)
+		return -ENOMEM;
+	*e = c->queue_entry[q];
 	if (cell->nr < CELL_ENTRIES)
 		return 0;
 	__builtin_prefetch(counts_at(c, cell->counts), 1);
@@ -577,7 +604,7 @@ int cells_flush(struct cells *c)
 		uint64_t s = c->slot[c->queue_hash[q] >> 32 & c->mask];
 
 		if (s)
-			fetch(cell_at(c, (uint32_t)s - 1), sizeof(struct cell));
+			__builtin_prefetch(cell_at(c, (uint32_t)s - 1), 1);
 	}
 	for (q = 0; q < nr && ret >= 0; q++) {
 		ret = enter(c, q, &full[nr_full]);
@@ -659,10 +686,22 @@ static int merge_counts(struct cells *c, struct counts *n, const struct cells *f
 	return err ?: src->sums ? merge_sums(c, s, sums_at(from, src)) : 0;
 }
 
+/* Append the entries of a cell of from to those of another.  0 or -ENOMEM. */
+static int copy_entries(struct cells *c, struct cell *cell, const struct cells *from, struct cell *src)
+{
+	for (unsigned int k = 0; k < src->nr; k++) {
+		struct cell_entry *e = add_entry(c, cell);
+
+		if (!e)
+			return -ENOMEM;
+		*e = *entry_at(from, src, k);
+	}
+	return 0;
+}
+
 int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, size_t i)
 {
-	const struct cell *src = cell_at(from, i);
-	struct cell *cell = get(c, key, key_hash(key, c->parts));
+	struct cell *src = cell_at(from, i), *cell = get(c, key, key_hash(key, c->parts));
 	struct counts *n;
 	bool other;
 	int err;
@@ -673,18 +712,15 @@ int cells_merge(struct cells *c, const uint64_t *key, const struct cells *from, 
 		c->period = from->period;
 	/* a few entries stay entries, because most cells of a wide table have no more */
 	if (!src->counts && c->period == from->period &&
-	    cell->nr + src->nr < CELL_ENTRIES) {
-		memcpy(cell->entry + cell->nr, src->entry, src->nr * sizeof(src->entry[0]));
-		cell->nr += src->nr;
-		return 0;
-	}
+	    cell->nr + src->nr < CELL_ENTRIES)
+		return copy_entries(c, cell, from, src);
 	n = counts_of(c, cell);
 	if (!n)
 		return -ENOMEM;
 	/* pending samples will be counted with the period of c */
 	other = src->nr && from->period != c->period;
 	err = other ? spill(c, n, c->period) : 0;
-	err = err ?: count_entries(c, n, src, from->period);
+	err = err ?: count_entries(c, n, from, src);
 	err = err || !other ? err : spill(c, n, from->period);
 	if (!err && src->counts)
 		err = merge_counts(c, n, from, counts_at(from, src->counts));
@@ -698,13 +734,13 @@ size_t cells_nr(const struct cells *c)
 
 uint64_t cells_latency(const struct cells *c, size_t i)
 {
-	const struct cell *cell = cell_at(c, i);
+	struct cell *cell = cell_at(c, i);
 	const struct counts *n = cell->counts ? counts_at(c, cell->counts) : NULL;
 	const struct sums *s = n ? sums_at(c, n) : NULL;
 	uint64_t sum = (n ? n->sum[CELL_TOTAL] : 0) + (s ? s->sum[CELL_TOTAL] : 0);
 
 	for (unsigned int k = 0; k < cell->nr; k++)
-		sum += cell->entry[k].latency[CELL_TOTAL];
+		sum += entry_at(c, cell, k)->latency[CELL_TOTAL];
 	return sum;
 }
 

@@ -36,17 +36,20 @@ struct cell_entry {
 };
 
 #define CELL_ENTRIES	8	/* kept before they are counted */
+#define CELL_NEAR	2	/* of these, stored in the cell itself */
 #define CELL_INLINE	3	/* key parts stored in the cell itself */
 
 /*
- * Two cache lines with the last few records.  Counting is deferred until there are enough of them,
- * because the counters take several more lines and most cells never need any.
+ * A cache line with the last records, of which most cells of a wide table have one or two; more are
+ * elsewhere.  Counting is deferred until there are enough of them, because the counters take several
+ * more lines and most cells never need any.
  */
 struct cell {
 	uint64_t key[CELL_INLINE];	/* only if the key has no more parts */
 	uint32_t counts;	/* index of its counters; 0: none yet */
+	uint32_t more;		/* index of the entries after the near ones; 0: none */
 	uint32_t nr;		/* entries not counted yet */
-	struct cell_entry entry[CELL_ENTRIES];
+	struct cell_entry entry[CELL_NEAR];
 };
 
 struct cells;

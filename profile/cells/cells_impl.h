@@ -9,7 +9,15 @@
 #include "profile/cells/cells.h"
 
 /* Blocks of about 32 KiB. */
-enum { CELL_BITS = 8, COUNTS_BITS = 6, SUMS_BITS = 5, WIDE_BITS = 3 };
+enum { CELL_BITS = 9, MORE_BITS = 9, COUNTS_BITS = 6, SUMS_BITS = 5, WIDE_BITS = 3 };
+
+_Static_assert(sizeof(struct cell) == 64, "a cell is one cache line");
+
+/* Entries of a cell that are not near; one that is free knows the next free one. */
+union more_entries {
+	struct cell_entry entry[CELL_ENTRIES - CELL_NEAR];
+	uint32_t next;		/* index; 0: none */
+};
 
 /* Records queued before their cells are touched: as many cache misses overlap. */
 #define QUEUE		64
@@ -158,7 +166,8 @@ struct cells {
 	uint64_t period;
 	uint64_t *slot;		/* lower half of the hash, number of the cell + 1; 0 free */
 	uint64_t mask;
-	struct blocks cell, key, counts, sums, wide;
+	struct blocks cell, key, more, counts, sums, wide;
+	uint32_t free_more;		/* index of the first free one of more; 0: none */
 	struct counts **numbered;	/* by number of the cell: its counters; NULL: none yet */
 	uint32_t max_numbered;
 	unsigned int queued;
@@ -171,6 +180,17 @@ struct cells {
 static inline struct cell *cell_at(const struct cells *c, uint32_t i)
 {
 	return (struct cell *)c->cell.block[i >> CELL_BITS] + (i & ((1u << CELL_BITS) - 1));
+}
+
+static inline union more_entries *more_at(const struct cells *c, uint32_t i)
+{
+	return blocks_at(&c->more, i);
+}
+
+/* The entry number i of a cell, which must have it. */
+static inline struct cell_entry *entry_at(const struct cells *c, struct cell *cell, unsigned int i)
+{
+	return i < CELL_NEAR ? &cell->entry[i] : &more_at(c, cell->more)->entry[i - CELL_NEAR];
 }
 
 static inline struct counts *counts_at(const struct cells *c, uint32_t i)

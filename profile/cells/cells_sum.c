@@ -108,13 +108,13 @@ static void add_sums(struct cells_sum *s, const struct cells *c, const struct su
 
 void cells_sum_add(struct cells_sum *s, const struct cells *c, size_t i)
 {
-	const struct cell *cell = cell_at(c, i);
+	struct cell *cell = cell_at(c, i);
 	const struct counts *n = cell->counts ? counts_at(c, cell->counts) : NULL;
 	const struct sums *more = n ? sums_at(c, n) : NULL;
 
 	s->brief = c->brief;
 	for (unsigned int k = 0; k < cell->nr; k++)
-		add_entry(s, &cell->entry[k], c->period);
+		add_entry(s, entry_at(c, cell, k), c->period);
 	if (n)
 		add_counts(s, c, n);
 	if (more)
