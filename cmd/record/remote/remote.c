@@ -16,6 +16,7 @@
 
 #define TICK_MS		250
 #define GRACE_MS	10000	/* how long ssh may take to end when nothing more is sent or received */
+#define ANSWER_MS	90000	/* how long a host may take to connect and to start a shell */
 
 static int fail(char *err, size_t errlen, const char *what, int code)
 {
@@ -95,17 +96,27 @@ static void stop(struct remote *r, unsigned int times)
 	}
 }
 
+/* End what takes too long, so that one host does not hold up the command. */
+static void check_time(struct remote_host *h)
+{
+	uint64_t ms = clock_now_ms() - h->since;
+
+	if (h->state == REMOTE_CONNECTING && ms > ANSWER_MS) {
+		remote_host_fail(h, "no answer for %u s", ANSWER_MS / 1000);
+		remote_host_kill(h);
+	} else if (h->state >= REMOTE_DONE && h->pid && ms > GRACE_MS) {
+		remote_host_kill(h);
+	}
+}
+
 static bool all_ended(struct remote *r)
 {
 	bool all = true;
 
 	for (size_t i = 0; i < r->nr_hosts; i++) {
-		struct remote_host *h = &r->hosts[i];
-
-		remote_host_reap(r, h);
-		if (h->state >= REMOTE_DONE && h->pid && clock_now_ms() - h->since > GRACE_MS)
-			remote_host_kill(h);
-		all &= remote_host_ended(h);
+		remote_host_reap(r, &r->hosts[i]);
+		check_time(&r->hosts[i]);
+		all &= remote_host_ended(&r->hosts[i]);
 	}
 	return all;
 }
