@@ -302,7 +302,7 @@ tap "hosts that lost us stop and leave nothing" 0
 # A real sshd
 #
 
-# ports PORT: nobody listens there
+# is_free PORT: nobody listens there
 is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 sshd=$(PATH=$PATH:/usr/sbin command -v sshd)
@@ -352,6 +352,11 @@ while kill -0 $daemon 2>/dev/null && is_free "$port"; do
 	sleep 0.05
 done
 kill -0 $daemon 2>/dev/null || no_sshd "it does not start: $(tail -n 1 "$tap_dir/sshd.log")"
+# accounts may be locked, or have no shell
+if ! "$PLAY/ssh" -o BatchMode=yes near true </dev/null 2>/dev/null; then
+	kill $daemon
+	no_sshd "this user cannot log in: $(tail -n 1 "$tap_dir/sshd.log")"
+fi
 rm -rf "$tap_dir/to"
 on near,far --no-spe -- sh -c 'echo "$0"' "it's \$HOME"
 is "over ssh" "$? $(files)" "0 far.data near.data"
