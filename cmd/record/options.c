@@ -133,7 +133,7 @@ static int check_files(struct record_args *a, struct options *o)
 /* The recordings of other machines come here, each as one complete file. */
 static int check_remote(struct record_args *a, struct options *o)
 {
-	static const char *const only_on[] = { "program", "ssh", "sudo" };
+	static const char *const only_on[] = { "program", "archive", "ssh", "sudo" };
 	static const char *const only_here[] = { "rotate", "overwrite", "cpu-table" };
 
 	for (size_t i = 0; !a->on && i < sizeof(only_on) / sizeof(only_on[0]); i++)

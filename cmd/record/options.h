@@ -39,7 +39,7 @@ struct record_args {
 	const char *on;			/* hosts to record on over ssh; NULL: here */
 	struct word_list programs;	/* static programs to send; the list is owned */
 	const char *ssh;
-	bool sudo;
+	bool sudo, archive;
 	struct option_words given;	/* all options, as they were given; owned */
 };
 

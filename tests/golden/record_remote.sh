@@ -24,7 +24,7 @@ printf '%s\n' "$@" | head -n -1 >"$PLAY/$host.ssh"
 # hear: the first lines of the protocol, and what follows them
 hear() {
 	echo "spelunk host ${1:-$(uname -m)}"
-	read -r args size
+	read -r args size archive
 	head -c "$args" >"$PLAY/$host.arguments"
 	head -c "$size" >"$PLAY/$host.program"
 }
@@ -50,6 +50,9 @@ word)	hear; echo "spelunk recording 0 much"; cat "$PLAY/sent" ;;
 none)	hear; echo "spelunk record: no SPE found" >&2; echo "spelunk recording 1 0" ;;
 other)	hear; echo "something else"; echo "spelunk recording 0 300000"; cat "$PLAY/sent" ;;
 hostile)	printf 'a\e[2Jb\tc\xff\r\n%01500d\nno end\e]0;x\a' 0 >&2; hear; echo "spelunk recording 0 300000"; cat "$PLAY/sent" ;;
+pack)	hear; echo "spelunk recording 0 300000"; cat "$PLAY/sent"; echo "spelunk archive 0 12345"; head -c 12345 "$PLAY/sent"; echo "$archive" >"$PLAY/pack.archive" ;;
+nopack)	hear; echo "spelunk recording 0 300000"; cat "$PLAY/sent"; echo "spelunk archive 1 0" ;;
+cutpack) hear; echo "spelunk recording 0 300000"; cat "$PLAY/sent"; echo "spelunk archive 0 300000"; head -c 200000 "$PLAY/sent" ;;
 hangs)	hear; cat >/dev/null; exec sleep 600 ;;
 esac
 END
@@ -91,6 +94,7 @@ refuses "--rotate stays here" "only on this machine" record --on a --rotate 1G
 refuses "and --overwrite" "only on this machine" record --on a --overwrite
 refuses "and a table of names" "only on this machine" record --on a --cpu-table /dev/null
 refuses "other options are --on's" "requires --on" record --sudo
+refuses "archives, too" "requires --on" record --archive
 touch "$tap_dir/file"
 refuses "a file is no folder" "is a file" record --on a -o "$tap_dir/file"
 refuses "a folder needs its parent" "cannot make the folder" record --on a -o "$tap_dir/no/where"
@@ -117,6 +121,16 @@ tap "the host gets the program" $?
 is "and the options that were given, for its shell to read" "$(cat "$PLAY/whole1.arguments")" \
 	"record --all-cpus --duration 10 --min-latency 100 --period 1024 --only loads,stores --output \"\$dir/recording\" -- sh -c 'echo \"\$1\" '\\''\$(reboot)'\\''' x 'two
 lines'"
+rm -rf "$tap_dir/to"
+on pack,nopack,cutpack,whole1 -a --archive
+is "an archive from one of four" "$? $(files)" "2 cutpack.data nopack.data pack.data pack.data.archive whole1.data"
+is "which it was asked for" "$(cat "$PLAY/pack.archive") $(cat "$PLAY/pack.arguments")" '1 record --all-cpus --output "$dir/recording" --'
+cmp <(head -c 12345 "$PLAY/sent") "$tap_dir/to/pack.data.archive" && cmp "$PLAY/sent" "$tap_dir/to/pack.data"
+tap "both are the host's" $?
+says "and are announced" "spelunk record: pack: 0.29 MiB in $tap_dir/to/pack.data, 0.01 MiB in $tap_dir/to/pack.data.archive"
+says "a host cannot make one" "spelunk record: nopack: 0.29 MiB in $tap_dir/to/nopack.data; no archive, exit status 1"
+says "or half of one comes" "spelunk record: cutpack: 0.29 MiB in $tap_dir/to/cutpack.data; the connection ended before the archive, exit status 0"
+says "or none" "spelunk record: whole1: 0.29 MiB in $tap_dir/to/whole1.data; the connection ended before the archive, exit status 0"
 on whole1 --no-spe -q
 is "-q is quiet" "$? $(cat "$tap_dir/err")" "0 "
 is "there, too" "$(cat "$PLAY/whole1.arguments")" 'record --no-spe --quiet --output "$dir/recording" --'
@@ -154,7 +168,7 @@ says "and says why" "none: spelunk record: no SPE found"
 says "something else comes" "spelunk record: other: the host sent something else than its recording"
 says "or never ends" "spelunk record: noise: the host sends something else than expected: its shell must not print when it starts without a terminal"
 for h in over minus word; do
-	says "a size is no size: $h" "spelunk record: $h: the host answered something else than the size of a recording"
+	says "a size is no size: $h" "spelunk record: $h: the host answered something else than the size of a file"
 done
 on huge -a
 is "a recording is larger than the disk" "$? $(files)" "1 *"
@@ -260,6 +274,10 @@ on real1 --no-spe -- sh -c 'exit 7'
 is "a command fails" $? 1
 grep -q "^spelunk record: real1: 0.0[0-9] MiB in $tap_dir/to/real1.data; exit status 7$" "$tap_dir/err"
 tap "and its recording is there" $? "$(cat "$tap_dir/err")"
+on real1 --no-spe --archive -- true
+is "without samples there is nothing to pack" "$? $(grep -c 'in .*real1.data; no archive, exit status 1' "$tap_dir/err")" "1 1"
+grep -q 'real1: spelunk archive: .*no Arm SPE data' "$tap_dir/err"
+tap "as the program there says" $? "$(cat "$tap_dir/err")"
 on real1 --no-spe -- ./nothing
 is "a command that is not there" $? 1
 says "is named" "real1: spelunk record: ./nothing: No such file or directory"

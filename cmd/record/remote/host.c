@@ -145,37 +145,52 @@ static void take_machine(struct remote *r, struct remote_host *h, const char *ma
 		remote_host_fail(h, "%s", err);
 		return;
 	}
-	snprintf(h->header, sizeof(h->header), "%zu %zu\n", r->arguments_len, h->program->size);
+	snprintf(h->header, sizeof(h->header), "%zu %zu %u\n", r->arguments_len, h->program->size,
+		 h->nr_files - 1);
 	set_state(h, REMOTE_SENDING);
 }
 
 /* "STATUS SIZE" */
 static void take_end(struct remote_host *h, const char *text)
 {
+	struct remote_file *f = &h->files[h->at];
 	char *rest;
 
 	errno = 0;
-	h->status = (int)strtoul(text, &rest, 10) & 0xff;
-	h->size = *rest == ' ' && rest[1] >= '0' && rest[1] <= '9' ? strtoull(rest + 1, &rest, 10) :
+	f->status = (int)strtoul(text, &rest, 10) & 0xff;
+	f->size = *rest == ' ' && rest[1] >= '0' && rest[1] <= '9' ? strtoull(rest + 1, &rest, 10) :
 		  UINT64_MAX;
-	if (errno || *rest || h->size > INT64_MAX)
-		remote_host_fail(h, "the host answered something else than the size of a recording");
-	else if (!h->size)
-		remote_host_fail(h, "nothing was recorded, exit status %d", h->status);
+	if (errno || *rest || f->size > INT64_MAX)
+		remote_host_fail(h, "the host answered something else than the size of a file");
+	else if (!f->size)
+		remote_host_fail(h, h->at == REMOTE_FILE_RECORDING ? "nothing was recorded, exit status %d" :
+				 "no archive, exit status %d", f->status);
 	else
 		remote_file_open(h);
 	if (h->state != REMOTE_FAILED)
 		set_state(h, REMOTE_RECEIVING);
 }
 
+void remote_host_next(struct remote_host *h)
+{
+	h->at++;
+	if (h->at < h->nr_files)
+		set_state(h, REMOTE_PACKING);
+	else
+		remote_host_finish(h, REMOTE_DONE);
+}
+
 static void take_answer(struct remote *r, struct remote_host *h, const char *line)
 {
-	static const char host[] = "spelunk host ", recording[] = "spelunk recording ";
+	static const char host[] = "spelunk host ", recording[] = "spelunk recording ",
+			  archive[] = "spelunk archive ";
 
 	if (h->state == REMOTE_CONNECTING && !strncmp(line, host, strlen(host)))
 		take_machine(r, h, line + strlen(host));
 	else if (h->state == REMOTE_RECORDING && !strncmp(line, recording, strlen(recording)))
 		take_end(h, line + strlen(recording));
+	else if (h->state == REMOTE_PACKING && !strncmp(line, archive, strlen(archive)))
+		take_end(h, line + strlen(archive));
 	else if (h->state != REMOTE_CONNECTING)
 		remote_host_fail(h, "the host sent something else than its recording");
 }
@@ -202,23 +217,35 @@ static size_t line_add(struct remote_line *l, const char *data, size_t len, bool
 	return part + (end != NULL);
 }
 
+/* A part of the file that comes.  Returns the bytes used. */
+static size_t take_file(struct remote_host *h, const char *data, size_t len)
+{
+	uint64_t rest = h->files[h->at].size - h->files[h->at].got;
+
+	if (len > rest)
+		len = (size_t)rest;
+	remote_file_write(h, data, len);
+	return len;
+}
+
 static void take_output(struct remote *r, struct remote_host *h, const char *data, size_t len)
 {
-	bool full;
+	bool full = false;
 
-	while (len && h->state < REMOTE_RECEIVING) {
-		size_t used = line_add(&h->answer, data, len, &full);
+	while (len && h->state < REMOTE_DONE) {
+		bool lines = h->state < REMOTE_RECEIVING;
+		size_t used = lines ? line_add(&h->answer, data, len, &full) : take_file(h, data, len);
 
 		data += used;
 		len -= used;
+		if (!lines)
+			continue;
 		if (h->state == REMOTE_CONNECTING && (h->noise += used) > NOISE_MAX)
 			remote_host_fail(h, "the host sends something else than expected: its shell must "
 					 "not print when it starts without a terminal");
 		else if (full)
 			take_answer(r, h, h->answer.text);
 	}
-	if (len && h->state == REMOTE_RECEIVING)
-		remote_file_write(h, data, len);
 }
 
 static void take_words(struct remote *r, struct remote_host *h, const char *data, size_t len)
@@ -336,6 +363,8 @@ static void say_why(struct remote_host *h, int status)
 				 code);
 	else if (h->state == REMOTE_RECORDING)
 		remote_host_fail(h, "the connection ended while it was recording, exit status %d", code);
+	else if (h->at == REMOTE_FILE_ARCHIVE)
+		remote_host_fail(h, "the connection ended before the archive, exit status %d", code);
 	else
 		remote_host_fail(h, "the connection ended, exit status %d", code);
 }

@@ -36,13 +36,13 @@ static bool is_known(const struct remote *r, const char *name)
 	return false;
 }
 
-static int name_files(struct remote_host *h, const char *folder)
+static int name_file(struct remote_file *f, const char *folder, const char *name, const char *end)
 {
-	if (asprintf(&h->path, "%s/%s.data", folder, h->name) < 0)
-		h->path = NULL;
-	if (asprintf(&h->partial, "%s/%s.data.partial", folder, h->name) < 0)
-		h->partial = NULL;
-	return h->path && h->partial ? 0 : -ENOMEM;
+	if (asprintf(&f->path, "%s/%s.data%s", folder, name, end) < 0)
+		f->path = NULL;
+	if (f->path && asprintf(&f->partial, "%s.partial", f->path) < 0)
+		f->partial = NULL;
+	return f->partial ? 0 : -ENOMEM;
 }
 
 /* "name" or "user@name" */
@@ -67,14 +67,18 @@ static int take_host(struct options *o, const char *option, const char *word, si
 	h = array_add(r->hosts, r->nr_hosts);
 	if (!h)
 		return -ENOMEM;
-	*h = (struct remote_host){ .in = -1, .out = -1, .err = -1, .file = -1 };
+	*h = (struct remote_host){
+		.in = -1, .out = -1, .err = -1, .fd = -1, .nr_files = r->args->archive ? 2 : 1,
+		.files = { { .what = "recording" }, { .what = "archive" } },
+	};
 	if (at)
 		*at = '@';
 	h->where = strdup(text);
 	if (!h->where)
 		return -ENOMEM;
 	h->name = h->where + (at ? at + 1 - text : 0);
-	return name_files(h, parse->folder);
+	return name_file(&h->files[REMOTE_FILE_RECORDING], parse->folder, h->name, "") ?:
+	       name_file(&h->files[REMOTE_FILE_ARCHIVE], parse->folder, h->name, ".archive");
 }
 
 int remote_hosts_parse(struct remote *r, char *err, size_t errlen)
@@ -92,8 +96,10 @@ void remote_hosts_free(struct remote *r)
 {
 	for (size_t i = 0; i < r->nr_hosts; i++) {
 		free((char *)r->hosts[i].where);
-		free(r->hosts[i].path);
-		free(r->hosts[i].partial);
+		for (unsigned int k = 0; k < REMOTE_FILES; k++) {
+			free(r->hosts[i].files[k].path);
+			free(r->hosts[i].files[k].partial);
+		}
 	}
 	free(r->hosts);
 }

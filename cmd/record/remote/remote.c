@@ -149,12 +149,21 @@ static int run(struct remote *r, int signals)
 	return 0;
 }
 
+static bool is_well(const struct remote_host *h)
+{
+	bool well = h->state == REMOTE_DONE;
+
+	for (unsigned int i = 0; i < h->nr_files; i++)
+		well &= !h->files[i].status;
+	return well;
+}
+
 static int exit_of(const struct remote *r)
 {
 	size_t done = 0;
 
 	for (size_t i = 0; i < r->nr_hosts; i++)
-		done += r->hosts[i].state == REMOTE_DONE && !r->hosts[i].status;
+		done += is_well(&r->hosts[i]);
 	return done == r->nr_hosts ? EXIT_OK : done ? EXIT_PARTIAL : EXIT_UNUSABLE;
 }
 

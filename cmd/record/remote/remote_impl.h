@@ -14,11 +14,13 @@
  * One ssh per host runs a shell script there.  What passes, in this order:
  *
  *   host -> here   "spelunk host MACHINE\n"		MACHINE: as uname -m prints it
- *   here -> host   "ARGS PROGRAM\n"			lengths in bytes
+ *   here -> host   "ARGS PROGRAM ARCHIVE\n"		lengths in bytes; 1: send an archive, 0: do not
  *                  ARGS bytes: the program's arguments, quoted for a POSIX shell
  *                  PROGRAM bytes: the static program
  *   host -> here   "spelunk recording STATUS SIZE\n"	the program's exit status
  *                  SIZE bytes: the recording
+ *                  "spelunk archive STATUS SIZE\n"	likewise, if ARCHIVE is 1
+ *                  SIZE bytes: the archive of its symbol files
  *
  * Lines before the host's first one are ignored: shells may print when they start.  Standard input
  * stays open until then: when it ends, the host stops recording.  Standard error has messages and
@@ -56,8 +58,9 @@ enum remote_state {
 	REMOTE_CONNECTING,
 	REMOTE_SENDING,		/* the program */
 	REMOTE_RECORDING,
-	REMOTE_RECEIVING,	/* the recording */
-	REMOTE_DONE,		/* it is complete, in path */
+	REMOTE_PACKING,		/* it makes the archive */
+	REMOTE_RECEIVING,	/* a file */
+	REMOTE_DONE,		/* nothing more comes */
 	REMOTE_FAILED,		/* why says why */
 };
 
@@ -66,6 +69,17 @@ struct remote_line {
 	char text[1024];
 	size_t len;
 };
+
+/* What a host sends. */
+struct remote_file {
+	const char *what;		/* "recording" */
+	char *path, *partial;		/* name, and its name until it is complete; owned */
+	uint64_t size, got;		/* bytes */
+	int status;			/* exit status of the program that wrote it */
+	bool whole;			/* it is complete, in path */
+};
+
+enum { REMOTE_FILE_RECORDING, REMOTE_FILE_ARCHIVE, REMOTE_FILES };
 
 struct remote_host {
 	const char *where, *name;	/* "user@name" and "name": owned, and within it */
@@ -76,12 +90,12 @@ struct remote_host {
 	struct remote_line answer, words;
 	size_t noise;			/* bytes before the first line of the protocol */
 	const struct remote_program *program;	/* borrowed; NULL: not known yet */
-	char header[64];		/* "ARGS PROGRAM\n" */
+	char header[64];		/* "ARGS PROGRAM ARCHIVE\n" */
 	size_t sent;			/* bytes of header, arguments and program */
-	char *path, *partial;		/* file, and its name until it is complete; owned */
-	int file;			/* -1: not open */
-	uint64_t size, got;		/* bytes of the recording */
-	int status;			/* exit status of the recording program */
+	struct remote_file files[REMOTE_FILES];
+	unsigned int nr_files;		/* that it sends */
+	unsigned int at;		/* the file that comes, or comes next */
+	int fd;				/* of that file; -1: not open */
 	bool stopped;			/* the user asked for the end */
 	char why[512];
 };
@@ -121,6 +135,8 @@ void remote_host_step(struct remote *r, struct remote_host *h, const struct poll
 void remote_host_reap(struct remote *r, struct remote_host *h);
 /* Stop recording, and receive what was recorded.  A host that is not recording yet ends. */
 void remote_host_stop(struct remote_host *h);
+/* A file is complete: go on to the next one, or finish. */
+void remote_host_next(struct remote_host *h);
 /* Nothing more is sent or received, so that ssh ends. */
 void remote_host_finish(struct remote_host *h, enum remote_state state);
 /* Likewise REMOTE_FAILED, with that reason; a file that is not worth keeping is removed. */
@@ -129,7 +145,7 @@ void remote_host_fail(struct remote_host *h, const char *fmt, ...);
 /* End ssh and what it started. */
 void remote_host_kill(struct remote_host *h);
 
-/* The file of a recording: each fails the host, or at the recording's end finishes it. */
+/* The file that comes: each fails the host; the end of the last file finishes it. */
 void remote_file_open(struct remote_host *h);
 void remote_file_write(struct remote_host *h, const char *data, size_t len);
 /* Close it before it is complete: remove it, or say in .why what it has. */

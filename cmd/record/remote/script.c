@@ -26,7 +26,7 @@
 /* head may read more than it prints: nothing follows the program. */
 #define RECEIVE									\
 	"echo \"spelunk host $(uname -m)\"; "					\
-	"read -r args size || exit 1; "						\
+	"read -r args size archive || exit 1; "					\
 	"eval \"set -- $(dd bs=1 count=\"$args\" 2>/dev/null)\"; "		\
 	"head -c \"$size\" >\"$dir/spelunk\"; "					\
 	"[ \"$(wc -c <\"$dir/spelunk\")\" -eq \"$size\" ] || "			\
@@ -44,9 +44,13 @@
 	"{ kill $watch; wait $watch; } 2>/dev/null; watch=; "
 
 #define SEND									\
-	"size=0; [ -f \"$dir/recording\" ] && size=$(wc -c <\"$dir/recording\"); "	\
-	"echo \"spelunk recording $status $((size))\"; "			\
-	"[ $((size)) = 0 ] || cat \"$dir/recording\""
+	"send() { size=0; [ -f \"$dir/$1\" ] && size=$(wc -c <\"$dir/$1\"); "	\
+		"echo \"spelunk $1 $status $((size))\"; "			\
+		"[ $((size)) = 0 ] || cat \"$dir/$1\" || exit 1; }; "		\
+	"send recording; "							\
+	"[ \"$archive\" = 0 ] && exit; "					\
+	"\"$dir/spelunk\" archive -q -i \"$dir/recording\" -o \"$dir/archive\" </dev/null >&2 3<&-; " \
+	"status=$?; send archive"
 
 static const char script[] =
 	"umask 077; dir=; pid=; watch=; "
@@ -59,7 +63,7 @@ static const char script[] =
 /* Options about this side, which the program there does not get. */
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = { "on", "program", "ssh", "sudo", "output" };
+	static const char *const ours[] = { "on", "program", "ssh", "sudo", "archive", "output" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (!strcmp(ours[i], name))

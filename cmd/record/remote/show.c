@@ -48,24 +48,35 @@ void remote_show_words(struct remote *r, const struct remote_host *h, const char
 
 void remote_show_end(struct remote *r, const struct remote_host *h)
 {
-	char text[4 * sizeof(h->why)], shown[1024];
+	char text[8192], shown[1024];
+	bool bad = h->state == REMOTE_FAILED;
+	size_t len = 0;
 
-	report_escape(shown, sizeof(shown), h->path);
-	if (h->state == REMOTE_FAILED)
-		report_escape(text, sizeof(text), h->why);
-	else if (h->status)
-		snprintf(text, sizeof(text), "%.2f MiB in %s; exit status %d", h->size / 1048576.0, shown,
-			 h->status);
-	else
-		snprintf(text, sizeof(text), "%.2f MiB in %s", h->size / 1048576.0, shown);
+	for (unsigned int i = 0; i < h->nr_files; i++) {
+		const struct remote_file *f = &h->files[i];
+
+		report_escape(shown, sizeof(shown), f->path);
+		bad |= f->whole && f->status;
+		if (f->whole)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%.2f MiB in %s",
+						len ? ", " : "", (double)f->size / 1048576.0, shown);
+		if (f->whole && f->status)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "; exit status %d",
+						f->status);
+	}
+	if (h->state == REMOTE_FAILED) {
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", len ? "; " : "");
+		report_escape(text + len, sizeof(text) - len, h->why);
+	}
 	remote_show_clear(&r->show);
-	if (!r->show.quiet || h->state == REMOTE_FAILED || h->status)
+	if (!r->show.quiet || bad)
 		cmd_error(r->command, h->name, text);
 }
 
 /* What a host is doing: "sending, 40 %" */
 static void state_text(const struct remote_host *h, uint64_t now, char *out, size_t len)
 {
+	const struct remote_file *f = &h->files[h->at < REMOTE_FILES ? h->at : 0];
 	uint64_t s = (now - h->since) / 1000;
 
 	*out = '\0';
@@ -80,9 +91,12 @@ static void state_text(const struct remote_host *h, uint64_t now, char *out, siz
 	case REMOTE_RECORDING:
 		snprintf(out, len, "%s, %" PRIu64 " s", h->stopped ? "stopping" : "recording", s);
 		break;
+	case REMOTE_PACKING:
+		snprintf(out, len, "packing symbol files, %" PRIu64 " s", s);
+		break;
 	case REMOTE_RECEIVING:
-		snprintf(out, len, "receiving, %3.0f %% of %.1f MiB", 100.0 * (double)h->got / (double)h->size,
-			 (double)h->size / 1048576.0);
+		snprintf(out, len, "receiving the %s, %3.0f %% of %.1f MiB", f->what,
+			 100.0 * (double)f->got / (double)f->size, (double)f->size / 1048576.0);
 		break;
 	case REMOTE_DONE:
 	case REMOTE_FAILED:
