@@ -54,7 +54,7 @@
 #   LIBPERF=no            build without libperf, which may require a download of kernel source
 
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
-	symbolizer $(addprefix symbolizer/,files spaces) \
+	symbolizer $(addprefix symbolizer/,files spaces types) \
 	profile $(addprefix profile/,cells filter) recording \
 	report $(addprefix report/,text json findings kvm sharing diff calls html fleet) \
 	export export/parquet tui $(addprefix tui/,views table overlay terminal) \
