@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile/data.h"
 #include "profile/filter/filter.h"
 #include "profile/places.h"
 
@@ -48,6 +49,14 @@ static const char *vm_for_filter(const struct asker *a)
 	return a->owner->vm >= 0 && (size_t)a->owner->vm < nr ? vms[a->owner->vm].name : "";
 }
 
+static const char *data_for_filter(const struct asker *a, enum field f)
+{
+	struct data_field field;
+
+	profile_data_field(a->p, a->rec, a->owner, &field);
+	return f == FIELD_TYPE ? field.type : field.field;
+}
+
 static const char *name_for_filter(void *arg, enum field f)
 {
 	const struct asker *a = arg;
@@ -64,6 +73,8 @@ static const char *name_for_filter(void *arg, enum field f)
 		return timeline_guest_comm(a->p->ctx.timeline, a->owner);
 	if (field_is_of_cgroup(f))
 		return cgroup_for_filter(a, f);
+	if (f == FIELD_TYPE || f == FIELD_MEMBER)
+		return data_for_filter(a, f);
 	if (!a->p->ctx.naming || !(a->rec->has & SPE_HAS_PC))
 		return "";
 	if (f == FIELD_LINE)
@@ -72,6 +83,16 @@ static const char *name_for_filter(void *arg, enum field f)
 		return symbol_for_filter(a);
 	n = profile_name(a->p, a->rec, a->owner, &number) ? NULL : profile_names(a->p, number);
 	return !n ? "" : f == FIELD_OBJECT ? n->object : f == FIELD_SYMBOL ? n->symbol : "";
+}
+
+static bool data_offset_for_filter(void *arg, uint64_t *out)
+{
+	const struct asker *a = arg;
+	struct data_field field;
+
+	profile_data_field(a->p, a->rec, a->owner, &field);
+	*out = field.offset;
+	return *field.field;
 }
 
 static uint64_t offset_for_filter(void *arg)
@@ -90,7 +111,7 @@ bool profile_passes(struct profile *p, const struct spe_record *rec, const struc
 		.nodes = p->ctx.nodes,
 		.nspid = p->asks_nspid ? timeline_nspid(p->ctx.timeline, o->task) : 0,
 		.midr = p->midr, .count_size = p->ctx.count_size, .name = name_for_filter,
-		.offset = offset_for_filter, .arg = &asker, .memo = &p->matches,
+		.offset = offset_for_filter, .data_offset = data_offset_for_filter, .arg = &asker, .memo = &p->matches,
 	};
 
 	return filter_match(p->query->filter, &in);

@@ -99,6 +99,9 @@ bool field_is_of_record(enum field f)
 	case FIELD_FAR:
 	case FIELD_WORD:
 	case FIELD_ACCESS:
+	case FIELD_TYPE:
+	case FIELD_MEMBER:
+	case FIELD_MEMBER_OFFSET:
 	case FIELD_TOTAL:
 	case FIELD_TOTAL_STEP:
 	case FIELD_ISSUE:
@@ -128,6 +131,11 @@ bool field_is_of_cgroup(enum field f)
 {
 	return f == FIELD_CGROUP || f == FIELD_POD || f == FIELD_CONTAINER || f == FIELD_UNIT ||
 	       f == FIELD_MACHINE || f == FIELD_NSPID;
+}
+
+bool field_is_of_data(enum field f)
+{
+	return f == FIELD_TYPE || f == FIELD_MEMBER || f == FIELD_MEMBER_OFFSET;
 }
 
 bool field_among(enum field f, const enum field *keys, size_t nr)

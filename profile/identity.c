@@ -44,6 +44,17 @@ static uint64_t cgroup_id(enum field field, uint64_t cgroup)
 	return c ? text_id(cgroup_field(c, field)) : 0;
 }
 
+static uint64_t data_id(const struct identities *f, enum field field, uint64_t number, uint64_t *known)
+{
+	struct data_field d;
+
+	if (!number)
+		return 0;
+	naming_field(f->naming, (uint32_t)number, &d);
+	*known = field == FIELD_MEMBER_OFFSET;
+	return *known ? d.offset : text_id(field == FIELD_TYPE ? d.type : d.field);
+}
+
 static int source_id(const struct identities *f, const uint64_t *key, uint64_t *id)
 {
 	uint64_t v = part(f, key, PART_SOURCE);
@@ -117,6 +128,7 @@ bool identity_is_text(enum field f)
 {
 	return f == FIELD_HOST || f == FIELD_COMM || f == FIELD_GUEST_COMM || f == FIELD_OBJECT ||
 	       f == FIELD_SYMBOL || f == FIELD_LINE || f == FIELD_SOURCE ||
+	       f == FIELD_TYPE || f == FIELD_MEMBER ||
 	       (field_is_of_cgroup(f) && f != FIELD_NSPID);
 }
 
@@ -209,6 +221,11 @@ static int identify(const struct identities *f, enum field field, const uint64_t
 	case FIELD_SUBCLASS:
 	case FIELD_ACCESS:
 		*id = op_id(field, part(f, key, PART_OP));
+		return 0;
+	case FIELD_TYPE:
+	case FIELD_MEMBER:
+	case FIELD_MEMBER_OFFSET:
+		*id = data_id(f, field, part(f, key, PART_DATA), known);
 		return 0;
 	case FIELD_SOURCE:
 		return source_id(f, key, id);
@@ -316,6 +333,7 @@ static void value_of(char text[VALUE_TEXT_LEN], enum field field, uint64_t id, u
 		if (id)
 			number_value(text, v, id - 1, false);
 		return;
+	case FIELD_MEMBER_OFFSET:
 	case FIELD_TOTAL:
 	case FIELD_TOTAL_STEP:
 	case FIELD_ISSUE:

@@ -23,6 +23,7 @@ enum part {
 	PART_CPU,	/* cpu + 1 */
 	PART_CPU_NODE,	/* node + 1; 0: unknown */
 	PART_NODE,	/* likewise, of the data; 0: no physical address */
+	PART_DATA,	/* number of the data's field; 0: unknown */
 	PART_OP,	/* class << 8 | payload, + 1; 0: none */
 	PART_SOURCE,	/* model << 17 | code + 1; 0: none */
 	PART_HAS,	/* SPE_HAS_* of the parts below */

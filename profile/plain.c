@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "profile/data.h"
 #include "profile/places.h"
 
 /*
@@ -30,14 +31,16 @@
 int profile_plain_init(struct profile *p)
 {
 	p->memo_mask = MEMO_PLACE;
-	return memos_init(&p->memos) ?: p->by_space ? 0 : memos_init(&p->named_cells);
+	return memos_init(&p->memos) ?: p->by_space ? 0 : memos_init(&p->named_cells) ?:
+	       p->by_data ? memos_init(&p->whos_of_data) : 0;
 }
 
 void profile_plain_end(struct profile *p)
 {
 	memos_free(&p->memos);
 	memos_free(&p->named_cells);
-	p->memos = p->named_cells = (struct memos){ 0 };
+	memos_free(&p->whos_of_data);
+	p->memos = p->named_cells = p->whos_of_data = (struct memos){ 0 };
 	intern_clear(&p->whos);
 }
 
@@ -128,7 +131,17 @@ struct whereabouts {
 
 _Static_assert(NR_WORLDS <= 8, "a world is 3 bits");
 
-/* The number of an owner's key without the name; 0: out of memory. */
+/* The index of the data's field in the key, which has it. */
+static unsigned int data_part(const struct profile *p)
+{
+	unsigned int i = 0;
+
+	while (p->part[i] != PART_DATA)
+		i++;
+	return i;
+}
+
+/* The number of an owner's key without the name and the data's field; 0: out of memory. */
 static uint32_t find_who(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
 	struct who *w = &p->who[(o->task ^ o->world) % PROFILE_WHOS];
@@ -138,6 +151,8 @@ static uint32_t find_who(struct profile *p, const struct spe_record *rec, const 
 	if (w->number && w->node == node && !memcmp(&w->owner, o, sizeof(*o)))
 		return w->number;
 	profile_key_of_name(p, rec, o, NO_NAME, key);
+	if (p->by_data)
+		key[data_part(p)] = NAMING_NO_FIELD;
 	w->owner = *o;
 	w->node = node;
 	return w->number = intern_add(&p->whos, key, p->nr_parts * sizeof(key[0])) + 1;
@@ -245,6 +260,41 @@ static __attribute__((noinline)) int number_by_node(struct profile *p, const str
 	return 0;
 }
 
+/* The number of such a key with the data's field; 0: out of memory. */
+static __attribute__((noinline)) uint32_t new_who_of_data(struct profile *p, uint32_t who,
+							  uint32_t field)
+{
+	size_t size = p->nr_parts * sizeof(uint64_t);
+	uint64_t key[CELL_PARTS];
+	uint32_t number;
+
+	if (memo_find(&p->whos_of_data, field, who, &number))
+		return number;
+	memcpy(key, intern_get(&p->whos, who - 1), size);
+	key[data_part(p)] = field;
+	number = intern_add(&p->whos, key, size) + 1;
+	return number && !memo_add(&p->whos_of_data, field, who, number) ? number : 0;
+}
+
+/* Likewise for all samples whose data has a field.  0 or -ENOMEM. */
+static __attribute__((noinline)) int number_by_data(struct profile *p, const struct samples *s, struct lookups *l)
+{
+	for (unsigned int i = 0; i < l->n; i++) {
+		const struct spe_record *rec = l->rec[i];
+		uint32_t field = profile_data(p, rec, &s->owner[s->owner_of[rec - s->rec]]);
+		uint32_t home, who = l->who[i];
+
+		if (field == NAMING_NO_FIELD)
+			continue;
+		home = memo_home(&p->whos_of_data, field, who);
+		if (!memo_is_near(&p->whos_of_data, home, field, who, &l->who[i]))
+			l->who[i] = new_who_of_data(p, who, field);
+		if (!l->who[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* From names to cells. */
 static int look_up_names(struct profile *p, const struct samples *s, struct lookups *l)
 {
@@ -265,23 +315,43 @@ static int look_up_names(struct profile *p, const struct samples *s, struct look
 	return err;
 }
 
+/* From places to cells or names. */
+static inline int look_up_places(struct profile *p, const struct samples *s, struct lookups *l)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < l->n && !err; i++) {
+		if (__builtin_expect(!memo_is_near(&p->memos, l->home[i],
+						   l->rec[i]->pc & p->memo_mask, l->where[i],
+						   &l->cell[i]), 0))
+			err = find_cell(p, s, l, i);
+	}
+	return err;
+}
+
+/* The key has no name. */
+static __attribute__((noinline)) void skip_names(struct lookups *l)
+{
+	for (unsigned int i = 0; i < l->n; i++)
+		l->cell[i] = MEMO_NAME(NO_NAME);
+}
+
 /* Each step uses memory that the previous one has prefetched for the whole batch. */
 int profile_add_plain(struct profile *p, const struct samples *s)
 {
 	struct lookups l;
-	unsigned int i;
 	int err = choose_memos(p) ?: look_up(p, s, &l);
 
 	if (err)
 		return err;
-	for (i = 0; i < l.n && !err; i++) {
-		if (__builtin_expect(!memo_is_near(&p->memos, l.home[i],
-						   l.rec[i]->pc & p->memo_mask, l.where[i],
-						   &l.cell[i]), 0))
-			err = find_cell(p, s, &l, i);
-	}
+	if (p->want_name)
+		err = look_up_places(p, s, &l);
+	else
+		skip_names(&l);
 	if (p->by_node)
 		err = err ?: number_by_node(p, s, &l);
+	if (p->by_data)
+		err = err ?: number_by_data(p, s, &l);
 	if (!p->by_space)
 		err = err ?: look_up_names(p, s, &l);
 	return err ?: cells_add_numbered(p->cells, l.cell, l.rec, l.n);

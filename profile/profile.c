@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile/data.h"
 #include "profile/places.h"
 
 struct cells *profile_new_cells(const struct profile *p)
@@ -18,25 +19,29 @@ struct cells *profile_new_cells(const struct profile *p)
 	return c;
 }
 
-/* Does the key consist only of the name, of owner fields that plain.c can cache, and of the CPU? */
+/*
+ * Does the key consist only of the name, of owner fields that plain.c can cache, of the CPU, and of the
+ * data's node and field?
+ */
 static bool is_plain(const struct profile *p)
 {
 	const uint32_t parts = 1u << PART_WHO | 1u << PART_NAME | 1u << PART_GUEST |
 			       1u << PART_THREAD | 1u << PART_COMM | 1u << PART_GUEST_THREAD |
 			       1u << PART_GUEST_COMM | 1u << PART_CPU | 1u << PART_CGROUP |
-			       1u << PART_NSPID | 1u << PART_CPU_NODE | 1u << PART_NODE;
+			       1u << PART_NSPID | 1u << PART_CPU_NODE | 1u << PART_NODE |
+			       1u << PART_DATA;
 
 	for (unsigned int i = 0; i < p->nr_parts; i++) {
 		if (!(parts >> p->part[i] & 1))
 			return false;
 	}
-	return p->want_name && !p->want_el;
+	return (p->want_name || profile_has_part(p, PART_DATA)) && !p->want_el;
 }
 
 /* Are all parts but the name determined by the sample's world and space? */
 static bool is_by_space(const struct profile *p)
 {
-	return p->nr_parts == 2u + profile_has_part(p, PART_GUEST) && !p->want_vcpu &&
+	return p->want_name && p->nr_parts == 2u + profile_has_part(p, PART_GUEST) && !p->want_vcpu &&
 	       !p->want_basis && !p->want_reason;
 }
 
@@ -63,7 +68,10 @@ struct profile *profile_new(const struct profile_query *query,
 	p->plain = is_plain(p);
 	p->by_space = p->plain && is_by_space(p);
 	p->by_node = p->plain && profile_has_part(p, PART_NODE);
+	p->by_data = p->plain && profile_has_part(p, PART_DATA);
 	profile_filter_init(p);
+	if (profile_query_asks_types(query))
+		ok = ok && !profile_data_init(p);
 	if (p->plain)
 		ok = ok && !profile_plain_init(p);
 	p->cells = ok ? profile_new_cells(p) : NULL;
@@ -85,6 +93,7 @@ void profile_free(struct profile *p)
 	free(p->names);
 	free(p->named);
 	free(p->verdicts.of);
+	profile_data_free(p);
 	profile_plain_end(p);
 	free(p->costly.list);
 	intern_clear(&p->texts);
@@ -149,7 +158,7 @@ static uint64_t guest_thread_of(const struct profile *p, const struct owner *o)
 	       (p->want_guest_tid ? (uint32_t)o->guest_tid : 0);
 }
 
-static uint64_t part_of(struct profile *p, enum part part, const struct spe_record *rec,
+static inline uint64_t part_of(struct profile *p, enum part part, const struct spe_record *rec,
 			const struct owner *o)
 {
 	switch (part) {
@@ -179,6 +188,8 @@ static uint64_t part_of(struct profile *p, enum part part, const struct spe_reco
 		return (uint64_t)(nodes_of_cpu(p->ctx.nodes, p->cpu) + 1);
 	case PART_NODE:
 		return profile_node(p, rec);
+	case PART_DATA:
+		return profile_data(p, rec, o);
 	case PART_OP:
 		return rec->has & SPE_HAS_OP ? (rec->op_class << 8 | rec->op) + 1 : 0;
 	case PART_SOURCE:

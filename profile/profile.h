@@ -29,6 +29,8 @@ int field_find(const char *name, size_t len);
 bool field_is_of_record(enum field f);
 /* Does it need what timeline_want_cgroups() keeps? */
 bool field_is_of_cgroup(enum field f);
+/* Does it need the types of data? */
+bool field_is_of_data(enum field f);
 /* Does its value say what it is only together with the machine: a pid, a CPU, an address? */
 bool field_is_of_machine(enum field f);
 /* Is it among the keys? */
@@ -168,6 +170,9 @@ bool profile_query_asks(const struct profile_query *q, enum field f);
 
 /* Likewise, for any of the fields of cgroups. */
 bool profile_query_asks_cgroups(const struct profile_query *q);
+
+/* Likewise, for any of the fields of types. */
+bool profile_query_asks_types(const struct profile_query *q);
 
 /* Maximum number of keys of a query. */
 #define PROFILE_KEYS	8

@@ -84,7 +84,8 @@ struct profile {
 	struct memos named_cells;	/* for plain, not by_space */
 	struct intern whos;		/* likewise: numbers of keys without their names */
 	struct who who[PROFILE_WHOS];
-	bool by_node;			/* plain, and PART_NODE is a part of the key */
+	struct memos whos_of_data;	/* likewise, by the data's field and the number of the rest */
+	bool by_node, by_data;		/* plain, and PART_NODE or PART_DATA are parts of the key */
 	uint64_t memo_mask;		/* bits of an address that its memo is for */
 	struct {
 		uint32_t one_call, other;	/* new places: in blocks of one name; in others */
@@ -94,6 +95,7 @@ struct profile {
 	size_t nr_names, max_names;	/* max a power of two */
 	struct place_names *named;	/* by number, copied from naming; .object NULL: not yet */
 	size_t max_named;
+	struct data *data;		/* data.c; NULL: no query about types */
 	struct filter_memo matches;
 	bool asks_nspid;		/* the filter does */
 	/* of the filter on names, if it reads nothing else */

@@ -117,6 +117,10 @@ bool profile_want_field(struct profile *p, enum field f)
 		return want_pa(p, ~63ull);
 	case FIELD_WORD:
 		return profile_want_part(p, PART_WORD);
+	case FIELD_TYPE:
+	case FIELD_MEMBER:
+	case FIELD_MEMBER_OFFSET:
+		return profile_want_part(p, PART_DATA);
 	case FIELD_TOTAL:
 		return (p->exact_total = true) && want_value(p, PART_TOTAL, SPE_HAS_TOTAL);
 	case FIELD_TOTAL_STEP:
@@ -149,7 +153,9 @@ bool profile_wants_addresses(const struct profile *p)
 				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
 				1ull << FIELD_PAGE | 1ull << FIELD_PA |
 				1ull << FIELD_PA_LINE | 1ull << FIELD_WORD |
-				1ull << FIELD_NODE | 1ull << FIELD_FAR;
+				1ull << FIELD_NODE | 1ull << FIELD_FAR |
+				1ull << FIELD_TYPE | 1ull << FIELD_MEMBER |
+				1ull << FIELD_MEMBER_OFFSET;
 	uint64_t looked_at = p->query->filter ? filter_fields(p->query->filter) : 0;
 	size_t i;
 
@@ -170,6 +176,14 @@ bool profile_query_asks_cgroups(const struct profile_query *q)
 {
 	for (enum field f = 0; f < NR_FIELDS; f++)
 		if (field_is_of_cgroup(f) && profile_query_asks(q, f))
+			return true;
+	return false;
+}
+
+bool profile_query_asks_types(const struct profile_query *q)
+{
+	for (enum field f = 0; f < NR_FIELDS; f++)
+		if (field_is_of_data(f) && profile_query_asks(q, f))
 			return true;
 	return false;
 }

@@ -2,10 +2,12 @@
 #include "symbolizer/name_cache.h"
 
 #include "symbolizer/files/dwarf.h"
+#include "symbolizer/types/types.h"
 
 void name_cache_clear(struct name_cache *n)
 {
 	lines_close(n->lines);
+	types_close(n->types);
 	found_clear(&n->main);
 	found_clear(&n->debug);
 	*n = (struct name_cache){ 0 };
@@ -46,20 +48,39 @@ bool name_cache_address(const struct name_cache *n, uint64_t offset, uint64_t *a
 	return n->main.elf && elf_file_address(n->main.elf, offset, addr);
 }
 
+/* The file that has DWARF; NULL: none.  The relocations of a module's DWARF have not been applied. */
+static struct elf_file *with_dwarf(struct name_cache *n, struct object_files *files,
+				   const struct object *o)
+{
+	struct elf_file *elf = n->main.elf;
+
+	if (!elf)
+		return NULL;
+	if (!elf_file_has_lines(elf))
+		search_debug(n, files, o);
+	if (n->debug.elf && elf_file_has_lines(n->debug.elf))
+		elf = n->debug.elf;
+	return elf_file_has_lines(elf) && !elf_file_is_module(elf) ? elf : NULL;
+}
+
 bool name_cache_line(struct name_cache *n, struct object_files *files, const struct object *o,
 		     uint64_t addr, struct source_line *out)
 {
-	if (!n->lines_opened && n->main.elf) {
-		struct elf_file *elf = n->main.elf;
+	struct elf_file *elf = n->lines_opened ? NULL : with_dwarf(n, files, o);
 
-		n->lines_opened = true;
-		if (!elf_file_has_lines(elf))
-			search_debug(n, files, o);
-		if (n->debug.elf && elf_file_has_lines(n->debug.elf))
-			elf = n->debug.elf;
-		/* The relocations of a module's DWARF have not been applied. */
-		if (elf_file_has_lines(elf) && !elf_file_is_module(elf))
-			n->lines = lines_open(elf_file_handle(elf));
-	}
+	if (elf)
+		n->lines = lines_open(elf_file_handle(elf));
+	n->lines_opened = true;
 	return n->lines && lines_find(n->lines, addr, out);
+}
+
+struct types *name_cache_types(struct name_cache *n, struct object_files *files,
+			       const struct object *o)
+{
+	struct elf_file *elf = n->types_opened ? NULL : with_dwarf(n, files, o);
+
+	if (elf)
+		n->types = types_open(elf_file_handle(elf));
+	n->types_opened = true;
+	return n->types;
 }

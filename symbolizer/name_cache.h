@@ -13,6 +13,8 @@ struct name_cache {
 	bool debug_searched;
 	struct lines *lines;
 	bool lines_opened;
+	struct types *types;
+	bool types_opened;
 };
 
 void name_cache_clear(struct name_cache *n);
@@ -31,5 +33,9 @@ bool name_cache_address(const struct name_cache *n, uint64_t offset, uint64_t *a
 /* As lines_find(), by virtual address.  o NULL: search no second file. */
 bool name_cache_line(struct name_cache *n, struct object_files *files, const struct object *o,
 		     uint64_t addr, struct source_line *out);
+
+/* Types and variables; NULL: none.  o: as above. */
+struct types *name_cache_types(struct name_cache *n, struct object_files *files,
+			       const struct object *o);
 
 #endif

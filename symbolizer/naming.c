@@ -42,6 +42,7 @@ struct naming {
 	struct intern names;		/* unique struct place_names */
 	struct place_names *numbered;	/* the same by number */
 	uint32_t nr_numbered;
+	struct intern fields;		/* unique struct data_field */
 	struct unnamed *unnamed;	/* hash table with open addressing */
 	size_t nr_unnamed, max_unnamed;
 };
@@ -89,6 +90,7 @@ void naming_free(struct naming *n)
 	free(n->unnamed);
 	intern_clear(&n->texts);
 	intern_clear(&n->names);
+	intern_clear(&n->fields);
 	pthread_mutex_destroy(&n->lock);
 	free(n);
 }
@@ -454,5 +456,49 @@ void naming_copy(struct naming *n, uint32_t number, struct place_names *out)
 {
 	pthread_mutex_lock(&n->lock);
 	*out = *naming_of(n, number);
+	pthread_mutex_unlock(&n->lock);
+}
+
+void naming_data(struct naming *n, const struct spaces *spaces, uint32_t space, uint64_t address,
+		 struct data_range *out)
+{
+	pthread_mutex_lock(&n->lock);
+	symbolizer_data(n->symbolizer, spaces, space, address, out);
+	pthread_mutex_unlock(&n->lock);
+}
+
+/* Called with the lock held. */
+static int number_field(struct naming *n, const struct type_place *place, uint32_t *out)
+{
+	struct data_field f = {
+		intern(n, place->type), intern(n, place->field), place->offset, place->size,
+		place->type_size,
+	};
+	uint32_t number = f.type && f.field ? intern_add(&n->fields, &f, sizeof(f)) : INTERN_NONE;
+
+	*out = number == INTERN_NONE ? NAMING_NO_FIELD : number + 1;
+	return number == INTERN_NONE ? -ENOMEM : 0;
+}
+
+int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uint32_t *out)
+{
+	struct type_place place;
+	int err = 0;
+
+	*out = NAMING_NO_FIELD;
+	pthread_mutex_lock(&n->lock);
+	if (symbolizer_variable(n->symbolizer, o, addr, &place))
+		err = number_field(n, &place, out);
+	pthread_mutex_unlock(&n->lock);
+	return err;
+}
+
+void naming_field(struct naming *n, uint32_t number, struct data_field *out)
+{
+	*out = (struct data_field){ .type = "", .field = "" };
+	if (number == NAMING_NO_FIELD)
+		return;
+	pthread_mutex_lock(&n->lock);
+	memcpy(out, intern_get(&n->fields, number - 1), sizeof(*out));
 	pthread_mutex_unlock(&n->lock);
 }

@@ -2,7 +2,7 @@
 #ifndef SYMBOLIZER_NAMING_H
 #define SYMBOLIZER_NAMING_H
 
-#include "symbolizer/symbol.h"
+#include "symbolizer/symbol_data.h"
 
 /*
  * Remembers the names of places, so that each is named once for all rows and threads.  Equal texts
@@ -61,6 +61,27 @@ bool naming_is_one_call(struct naming *n, const struct place *first, const struc
 const struct place_names *naming_of(const struct naming *n, uint32_t number);
 /* Likewise at any time: copies the pointers, whose texts live as long as naming. */
 void naming_copy(struct naming *n, uint32_t number, struct place_names *out);
+
+/* A field of a type, as in struct type_place. */
+struct data_field {
+	const char *type, *field;
+	uint64_t offset, size, type_size;
+};
+
+/* No field is known; numbers of others are higher. */
+#define NAMING_NO_FIELD	0
+
+/* As symbolizer_data().  Any thread. */
+void naming_data(struct naming *n, const struct spaces *spaces, uint32_t space, uint64_t address,
+		 struct data_range *out);
+/*
+ * The number of the field of a variable, as symbolizer_variable() finds it: equal for equal fields.
+ * Any thread.  0 or -ENOMEM.
+ */
+int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uint32_t *out);
+
+/* The field of such a number; all "" and 0 for NAMING_NO_FIELD.  Any thread. */
+void naming_field(struct naming *n, uint32_t number, struct data_field *out);
 
 /* The unique pointer for a text.  Any thread.  NULL: out of memory. */
 const char *naming_intern(struct naming *n, const char *text);

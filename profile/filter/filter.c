@@ -134,6 +134,8 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_FAR:		return far_of(in, out);
 	case FIELD_WORD:
 		return given(out, spe_record_word(r), has & (SPE_HAS_VA | SPE_HAS_PA));
+	case FIELD_MEMBER_OFFSET:
+		return in->data_offset && in->data_offset(in->arg, out);
 	case FIELD_TOTAL:	return given(out, r->total, has & SPE_HAS_TOTAL);
 	case FIELD_TOTAL_STEP:
 		return given(out, latency_step(r->total), has & SPE_HAS_TOTAL);
@@ -165,6 +167,8 @@ static bool number_of(const struct filter_input *in, enum field f, uint64_t *out
 	case FIELD_OBJECT:
 	case FIELD_SYMBOL:
 	case FIELD_LINE:
+	case FIELD_TYPE:
+	case FIELD_MEMBER:
 	case NR_FIELDS:
 		break;
 	}

@@ -64,6 +64,8 @@ struct filter_input {
 	const char *(*name)(void *arg, enum field f);
 	/* Offset in its object of an operation with a PC; NULL: unknown. */
 	uint64_t (*offset)(void *arg);
+	/* Offset of the data's field; false: unknown. */
+	bool (*data_offset)(void *arg, uint64_t *out);
 	void *arg;
 	struct filter_memo *memo;	/* NULL: none */
 };

@@ -261,6 +261,46 @@ bool elf_file_address(const struct elf_file *f, uint64_t offset, uint64_t *addr)
 	return false;
 }
 
+bool elf_file_memory(const struct elf_file *f, uint64_t addr, uint64_t *first, uint64_t *last)
+{
+	*first = 0;
+	*last = UINT64_MAX;
+	for (size_t i = 0; i < f->nr_segments; i++) {
+		const struct segment *s = &f->segment[i];
+		uint64_t end = s->addr + s->memory;
+
+		if (!s->memory || end < s->addr)
+			continue;
+		if (addr >= s->addr && addr < end) {
+			*first = s->addr;
+			*last = end - 1;
+			return true;
+		}
+		if (addr < s->addr && s->addr - 1 < *last)
+			*last = s->addr - 1;
+		else if (addr >= end && end > *first)
+			*first = end;
+	}
+	return false;
+}
+
+bool elf_file_next_in_map(const struct elf_file *f, size_t *i, uint64_t offset, uint64_t len,
+			  uint64_t *shift, bool *code)
+{
+	uint64_t end = offset + len < offset ? UINT64_MAX : offset + len;
+
+	while (*i < f->nr_segments) {
+		const struct segment *s = &f->segment[(*i)++];
+
+		if (!s->size || s->offset >= end || offset > s->offset + (s->size - 1))
+			continue;
+		*shift = s->addr - s->offset;
+		*code = s->code;
+		return true;
+	}
+	return false;
+}
+
 /* Opening ------------------------------------------------------------- */
 
 static bool is_packed(const uint8_t *head)

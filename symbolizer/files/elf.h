@@ -62,6 +62,19 @@ bool elf_file_is_library(const struct elf_file *f);
 bool elf_file_base(const struct elf_file *f, bool code, uint64_t *addr);
 
 /*
+ * Is there memory for this address when the file is loaded, also memory without bytes in the file?
+ * *first, *last: the range around it with the same answer.
+ */
+bool elf_file_memory(const struct elf_file *f, uint64_t addr, uint64_t *first, uint64_t *last);
+
+/*
+ * The next segment, from *i on, that has bytes in a map of len bytes at an offset of the file: *shift is
+ * the distance from its offsets to its addresses.  False: no more.
+ */
+bool elf_file_next_in_map(const struct elf_file *f, size_t *i, uint64_t offset, uint64_t len,
+			  uint64_t *shift, bool *code);
+
+/*
  * Copy up to len bytes of code at that address, not beyond its section.  Returns their number; 0:
  * no code there.
  */

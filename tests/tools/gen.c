@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tools/gen_access.h"
 #include "tests/tools/gen_cgroup.h"
 #include "tests/tools/gen_exits.h"
 #include "tests/tools/gen_file.h"
@@ -23,6 +24,7 @@ static const char usage[] =
 	"  --truth FILE       write what each record is\n"
 	"  --kallsyms FILE    write the host kernel's symbols\n"
 	"  --symfs DIR        write the symbols of the host's executables and libc: ELF files\n"
+	"  --accesses FILE    loads and stores of given code at given data: gen_access.h\n"
 	"  --bytes N          AUX bytes (K, M, G behind it count)    [64M]\n"
 	"  --records N        records instead\n"
 	"  --exits N          no records, but exits of guests, in a file that perf kvm stat\n"
@@ -85,6 +87,7 @@ enum {
 	OPT_TRUTH = 256,
 	OPT_KALLSYMS,
 	OPT_SYMFS,
+	OPT_ACCESSES,
 	OPT_BYTES,
 	OPT_RECORDS,
 	OPT_EXITS, OPT_NO_SWITCHES,
@@ -131,6 +134,7 @@ static const struct option options[] = {
 	{ "truth", required_argument, NULL, OPT_TRUTH },
 	{ "kallsyms", required_argument, NULL, OPT_KALLSYMS },
 	{ "symfs", required_argument, NULL, OPT_SYMFS },
+	{ "accesses", required_argument, NULL, OPT_ACCESSES },
 	{ "bytes", required_argument, NULL, OPT_BYTES },
 	{ "records", required_argument, NULL, OPT_RECORDS },
 	{ "exits", required_argument, NULL, OPT_EXITS },
@@ -238,6 +242,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_TRUTH: c->truth = arg; break;
 	case OPT_KALLSYMS: c->kallsyms = arg; break;
 	case OPT_SYMFS: c->symfs = arg; break;
+	case OPT_ACCESSES: c->accesses = arg; break;
 	case OPT_BYTES: c->bytes = number(arg, 1, 1ull << 40); break;
 	case OPT_RECORDS: c->records = number(arg, 1, 1ull << 36); break;
 	case OPT_EXITS: c->exits = number(arg, 1, 1ull << 32); break;
@@ -506,6 +511,7 @@ int main(int argc, char **argv)
 	uint64_t bytes;
 
 	arguments(&cfg, argc, argv);
+	gen_access_read(cfg.accesses);
 	gen_machine_init(&m, &cfg);
 	m.limit = cfg.records ? cfg.records : (cfg.bytes + 63) / 64;
 	truth = truth_begin(&cfg);

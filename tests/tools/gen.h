@@ -43,6 +43,7 @@ struct gen_config {
 	const char *truth;    /* NULL: none */
 	const char *kallsyms; /* NULL: none */
 	const char *symfs;    /* NULL: none */
+	const char *accesses; /* NULL: none */
 	uint64_t bytes;       /* of AUX data; 0: use .records */
 	uint64_t records;
 	uint64_t exits;       /* of guests, instead of records; 0: none */

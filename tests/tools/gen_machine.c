@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_machine.h"
 
+#include "tests/tools/gen_access.h"
 #include "tests/tools/gen_cause.h"
 #include "tests/tools/gen_cgroup.h"
 #include "tests/tools/gen_crowd.h"
@@ -175,6 +176,8 @@ static void place(struct run *r, struct truth_record *rec)
 		rec->pc_el = 1;
 		break;
 	}
+	if (gen_access_any(rec->world))
+		gen_access_choose(&m->rng, rec, gen_program_text(r->task.process), m->cfg->slide);
 	rec->has = TRUTH_PC;
 }
 

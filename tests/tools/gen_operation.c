@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_operation.h"
 
+#include "tests/tools/gen_access.h"
 #include "tests/tools/gen_machine.h"
 
 /* Event bits [Arm ARM D18.2.6]. */
@@ -64,7 +65,9 @@ static void data_access(const struct gen_config *cfg, struct truth_record *r, ui
 			bits >> 14 & 0x3fffffff8;
 
 	r->op = memory_ops[bits >> 10 & 15];
-	if (r->pc_el == 0)
+	if (gen_access_any(r->world))
+		;	/* has it already */
+	else if (r->pc_el == 0)
 		r->va = 0x0000ffff40000000 + line;
 	else /* else the top byte of an untagged address: both 00 and ff occur on hardware */
 		r->va = (bits & 1 ? 0xffff000800000000 : 0x00ff000800000000) + line;
@@ -171,9 +174,11 @@ void gen_operation(const struct gen_config *cfg, struct gen_rng *rng, struct tru
 
 	if (cfg->vmlinux && r->world == TRUTH_GUEST_KERNEL)
 		kind = gen_kind_at(r->pc - GEN_KERNEL_TEXT - cfg->slide, 0);
+	if (gen_access_any(r->world))
+		kind = r->op ? GEN_STORE : GEN_LOAD;
 	r->has |= TRUTH_EVENTS;
 	r->events = EV_RETIRED;
-	if (what == 0) /* faulted: other fields are not guaranteed [D17.6.10] */
+	if (what == 0 && !gen_access_any(r->world)) /* faulted: other fields are not guaranteed [D17.6.10] */
 		r->events |= EV_EXCEPTION;
 	else if (kind == GEN_LOAD)
 		load(cfg, rng, r);

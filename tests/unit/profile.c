@@ -293,6 +293,9 @@ static void text_of(char *text, enum field f, const struct setting *set, const s
 	case FIELD_PAGE:	hex(text, rec->has & SPE_HAS_VA, plain_va(rec->va) / 4096 * 4096); break;
 	case FIELD_PA:		hex(text, rec->has & SPE_HAS_PA, rec->pa); break;
 	case FIELD_PA_LINE:	hex(text, rec->has & SPE_HAS_PA, rec->pa / 64 * 64); break;
+	case FIELD_TYPE:	/* no file has variables */
+	case FIELD_MEMBER:
+	case FIELD_MEMBER_OFFSET:	break;
 	case FIELD_WORD:	dec(text, rec->has & (SPE_HAS_VA | SPE_HAS_PA),
 				    (rec->has & SPE_HAS_VA ? rec->va : rec->pa) % 64 / 8 * 8); break;
 	case FIELD_ACCESS:
@@ -508,6 +511,7 @@ static const enum field lists[][5] = {
 	{ FIELD_PA_LINE }, { FIELD_PA_LINE, FIELD_PA }, { FIELD_PA_LINE, FIELD_WORD, FIELD_ACCESS },
 	{ FIELD_CPU_NODE }, { FIELD_NODE, FIELD_CPU_NODE }, { FIELD_FAR, FIELD_OP },
 	{ FIELD_SYMBOL, FIELD_NODE }, { FIELD_VM, FIELD_SYMBOL, FIELD_TID, FIELD_FAR },
+	{ FIELD_TYPE, FIELD_MEMBER, FIELD_MEMBER_OFFSET }, { FIELD_SYMBOL, FIELD_TYPE },
 	{ FIELD_WORD }, { FIELD_ACCESS, FIELD_OP }, { FIELD_CACHE_LINE, FIELD_WORD },
 	{ FIELD_TOTAL, FIELD_ISSUE, FIELD_XLAT }, { FIELD_TOTAL }, { FIELD_XLAT },
 	{ FIELD_TOTAL_STEP }, { FIELD_TOTAL_STEP, FIELD_TOTAL }, { FIELD_SOURCE, FIELD_TOTAL_STEP },

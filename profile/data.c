@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "profile/data.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile/places.h"
+
+/* Ranges of addresses: some of each space, direct-mapped. */
+#define SPACES	64
+#define RANGES	8
+
+struct near_range {
+	uint64_t first, length;		/* length: bytes - 1 */
+	uint64_t shift;
+	const struct object *object;
+	uint32_t space;			/* + 1; 0: empty */
+};
+
+struct data {
+	struct near_range range[SPACES][RANGES];
+	unsigned int oldest;
+	struct memos variables;		/* numbers of fields, by address in the file and object */
+};
+
+int profile_data_init(struct profile *p)
+{
+	p->data = calloc(1, sizeof(*p->data));
+	return p->data ? memos_init(&p->data->variables) : -ENOMEM;
+}
+
+void profile_data_free(struct profile *p)
+{
+	if (p->data)
+		memos_free(&p->data->variables);
+	free(p->data);
+	p->data = NULL;
+}
+
+static const struct near_range *new_range(struct profile *p, struct near_range *ranges,
+					  uint32_t space, uint64_t address)
+{
+	struct near_range *r = &ranges[p->data->oldest++ % RANGES];
+	struct data_range found;
+
+	naming_data(p->ctx.naming, p->ctx.spaces, space, address, &found);
+	*r = (struct near_range){ found.first, found.last - found.first, found.shift, found.object,
+				  space + 1 };
+	return r;
+}
+
+static const struct near_range *find_range(struct profile *p, uint32_t space, uint64_t address)
+{
+	struct near_range *ranges = p->data->range[space % SPACES];
+
+	for (int i = 0; i < RANGES; i++)
+		if (address - ranges[i].first <= ranges[i].length && ranges[i].space == space + 1)
+			return &ranges[i];
+	return new_range(p, ranges, space, address);
+}
+
+/* Without memory the field is unknown. */
+static uint32_t find_variable(struct profile *p, const struct object *o, uint64_t addr)
+{
+	struct memos *memos = &p->data->variables;
+	uint32_t field;
+
+	if (memo_find(memos, addr, o->id + 1, &field))
+		return field;
+	if (naming_variable(p->ctx.naming, o, addr, &field) ||
+	    memo_add(memos, addr, o->id + 1, field))
+		return NAMING_NO_FIELD;
+	return field;
+}
+
+uint32_t profile_data(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	const struct near_range *r;
+	uint64_t address;
+
+	if (!p->ctx.naming || !(rec->has & SPE_HAS_VA))
+		return NAMING_NO_FIELD;
+	address = spe_untagged(rec->va);
+	r = find_range(p, profile_space(p, rec, o), address);
+	return r->object ? find_variable(p, r->object, address + r->shift) : NAMING_NO_FIELD;
+}
+
+void profile_data_field(struct profile *p, const struct spe_record *rec, const struct owner *o,
+			struct data_field *out)
+{
+	*out = (struct data_field){ .type = "", .field = "" };
+	if (p->ctx.naming)
+		naming_field(p->ctx.naming, profile_data(p, rec, o), out);
+}

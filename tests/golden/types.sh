@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The type and field of data: a recording of accesses to the variables of a program for aarch64 whose
+# fields are known, by tests/types/truth.c.  What is shown must be right, or unknown.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+export HOME=$tap_dir
+unset DEBUGINFOD_URLS
+
+cross=
+[ "$(uname -m)" = aarch64 ] || cross=aarch64-linux-gnu-
+command -v ${cross}gcc >/dev/null || skip_all "no ${cross}gcc"
+gen=$(realpath "$BUILD/tests/tools/gen")
+t=$tap_dir
+${CC:-cc} -o "$t/truth" tests/types/truth.c && "$t/truth" >"$t/list" || exit 1
+
+# compile NAME OPTION...
+compile()
+{
+	${cross}gcc -ffreestanding -nostdlib -fdata-sections -Wl,--gc-sections -o "$t/$1" "${@:2}" \
+		tests/types/fields.c
+}
+
+# accesses WORLD PROGRAM PREFIX: of the fields in the list, from the place of touch(), and of addresses
+# that are no variable's; the wanted rows go to $t/want
+accesses()
+{
+	${cross}nm "$t/$2" | awk -v world="$1" -v prefix="$3" -v want="$t/want" '
+		function hex(s,	i, n) {
+			for (i = 1; i <= length(s); i++)
+				n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1
+			return n
+		}
+		FILENAME == "-" { sub(/\.[0-9]+$/, "", $3); at[$3] = $1; next }
+		{
+			# kernel addresses do not fit in a double: the lower half does
+			high = substr(at[$1], 1, 8)
+			address = sprintf("%s%08x", high, hex(substr(at[$1], 9)) + hex($2))
+			printf "%s %s %s %s%s\n", world, NR % 2 ? "r" : "w", at["touch"], prefix, address
+			printf "0x%s,%s\n", address, substr($0, length($1 $2) + 3) >want
+		}' - "$t/list"
+}
+
+# rows FILE OPTION...: what is said of each address
+rows()
+{
+	"$SPELUNK" report -q -i "$1" --by va,type,field,field_offset --columns samples --limit 0 \
+		--format csv "${@:2}" 2>"$t/err" | sed 1d | sed -E 's/,[0-9]+$//' | tr -d '"' | tr , ';'
+}
+
+# compare NAME BASE: $t/rows with $t/want, whose addresses are BASE higher
+compare()
+{
+	python3 -c '
+import sys
+base = int(sys.argv[2], 16)
+want = {int(a, 16) + base: v for a, v in (l.rstrip("\n").split(",") for l in open(sys.argv[1]))}
+right = wrong = unknown = other = 0
+for line in open(sys.argv[3]):
+	va, what = line.rstrip("\n").split(";", 1)
+	va = int(va, 16)
+	if va not in want:
+		other += what != ";;"
+		continue
+	w = want.pop(va)
+	if what == w:
+		right += 1
+	elif what == ";;":
+		unknown += 1
+	else:
+		wrong += 1
+	if what != w:
+		print(hex(va), "got", what, "want", w)
+print(f"{right} right, {wrong} wrong, {unknown} unknown, {len(want)} not seen, {other} not ours")
+' "$t/want" "$2" "$t/rows" >"$t/said"
+	is "$1" "$(tail -n 1 "$t/said")" "$(wc -l <"$t/want") right, 0 wrong, 0 unknown, 0 not seen, 0 not ours"
+	grep -v right "$t/said" | sed 's/^/# /'
+}
+
+# generate NAME OPTION...: NAME.data, of the accesses in NAME.acc
+generate()
+{
+	"$gen" -o "$t/$1.data" --records 60000 --cpus 2 --places 64 --accesses "$t/$1.acc" "${@:2}" \
+		2>/dev/null
+}
+
+# A program and its variables; only the map of its code is recorded.
+mkdir -p "$t/fs/usr/bin"
+for dwarf in 5 4 3; do
+	compile nginx -O2 -gdwarf-$dwarf -pie -fpie -Wl,-Ttext=0x10000
+	cp "$t/nginx" "$t/fs/usr/bin/nginx"
+	accesses host-user nginx + >"$t/user.acc"
+	printf 'host-user r 10000 0000ffff40000000\n' >>"$t/user.acc"
+	generate user
+	rows "$t/user.data" --symfs "$t/fs" --filter 'world=host-user && comm=nginx' >"$t/rows"
+	compare "each field of a program, DWARF $dwarf" aaaa9fff0000
+done
+rows "$t/user.data" --filter 'world=host-user && comm=nginx' >"$t/rows"
+is "without the file all is unknown" "$(grep -vc ';;;$' "$t/rows")" 0
+${cross}strip -g -o "$t/fs/usr/bin/nginx" "$t/nginx"
+rows "$t/user.data" --symfs "$t/fs" --filter 'world=host-user && comm=nginx' >"$t/rows"
+is "and without DWARF" "$(grep -vc ';;;$' "$t/rows")" 0
+
+# The kernels of the host and of guests, one of which KASLR moved.
+compile vmlinux -O2 -g -static -no-pie -fno-pic -Wl,-Ttext=0xffff800080000000 \
+	-Wl,--defsym=_text=0xffff800080000000
+accesses host-kernel vmlinux "" >"$t/kernel.acc"
+printf 'host-kernel w ffff800080000000 ffff000800000000\n' >>"$t/kernel.acc"
+generate kernel
+rows "$t/kernel.data" --vmlinux "$t/vmlinux" --filter 'world=host-kernel' >"$t/rows"
+compare "each field of the host's kernel" 0
+accesses guest-kernel vmlinux + >"$t/guest.acc"
+generate guest --guest-slide 0x12340000
+rows "$t/guest.data" --guest "$t/vmlinux@0x12340000" --filter 'world=guest-kernel' >"$t/rows"
+compare "each field of a guest's kernel" 12340000
+is "a filter by type" "$("$SPELUNK" report -q -i "$t/guest.data" --guest "$t/vmlinux@0x12340000" \
+	--filter "type='struct list *' && field=head" --by field,field_offset --columns samples --format csv | sed -n '2,$s/,[0-9]*$//p')" "head,0"
+tap_end
