@@ -56,7 +56,7 @@
 ROOMS := base collector $(addprefix collector/,perfdata live host agent) decoder kvm \
 	symbolizer $(addprefix symbolizer/,files spaces types) \
 	profile $(addprefix profile/,cells filter) recording \
-	report $(addprefix report/,text json findings kvm sharing diff calls html fleet) \
+	report $(addprefix report/,text json findings kvm sharing types diff calls html fleet) \
 	export export/parquet tui $(addprefix tui/,views table overlay terminal) \
 	cmd $(addprefix cmd/,options record record/remote dump top doctor doctor/probe mcp)
 VERSION := 0.2.0

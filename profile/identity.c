@@ -48,9 +48,8 @@ static uint64_t data_id(const struct identities *f, enum field field, uint64_t n
 {
 	struct data_field d;
 
-	if (!number)
+	if (!naming_field(f->naming, (uint32_t)number, &d))
 		return 0;
-	naming_field(f->naming, (uint32_t)number, &d);
 	*known = field == FIELD_MEMBER_OFFSET;
 	return *known ? d.offset : text_id(field == FIELD_TYPE ? d.type : d.field);
 }

@@ -493,12 +493,15 @@ int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uin
 	return err;
 }
 
-void naming_field(struct naming *n, uint32_t number, struct data_field *out)
+bool naming_field(struct naming *n, uint32_t number, struct data_field *out)
 {
+	bool known;
+
 	*out = (struct data_field){ .type = "", .field = "" };
-	if (number == NAMING_NO_FIELD)
-		return;
 	pthread_mutex_lock(&n->lock);
-	memcpy(out, intern_get(&n->fields, number - 1), sizeof(*out));
+	known = number != NAMING_NO_FIELD && number <= n->fields.nr;
+	if (known)
+		memcpy(out, intern_get(&n->fields, number - 1), sizeof(*out));
 	pthread_mutex_unlock(&n->lock);
+	return known;
 }

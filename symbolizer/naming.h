@@ -80,8 +80,8 @@ void naming_data(struct naming *n, const struct spaces *spaces, uint32_t space, 
  */
 int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uint32_t *out);
 
-/* The field of such a number; all "" and 0 for NAMING_NO_FIELD.  Any thread. */
-void naming_field(struct naming *n, uint32_t number, struct data_field *out);
+/* The field of such a number.  Any thread.  False: there is none; all "" and 0. */
+bool naming_field(struct naming *n, uint32_t number, struct data_field *out);
 
 /* The unique pointer for a text.  Any thread.  NULL: out of memory. */
 const char *naming_intern(struct naming *n, const char *text);

@@ -97,6 +97,20 @@ const struct help_page help_pages[NR_COMMANDS] = {
 		"Exit status: 0 done, whatever is shared; 1 the recording could not be used; 2\n"
 		"usage.\n",
 	},
+	[COMMAND_TYPES] = {
+		"usage: spelunk types [options] [FILE]\n\n"
+		"Show the structs whose loads and stores cost most, with the samples, misses and\n"
+		"latencies of each field, the threads that use it, and where cache lines end.\n",
+		"\nTypes need files with debug information: of programs below --symfs, of the\n"
+		"host's kernel with --vmlinux, of guests' kernels with --guest.\n\n"
+		"Examples:\n"
+		"  spelunk types --vmlinux vmlinux perf.data\n"
+		"  spelunk types --filter 'type=\"struct rq\"' --vmlinux vmlinux perf.data\n"
+		"      one struct\n"
+		"  spelunk report --by symbol,field --filter 'type=\"struct rq\"' perf.data\n"
+		"      the code that uses it\n\n"
+		"Exit status: 0 done; 1 the recording could not be used; 2 usage.\n",
+	},
 	[COMMAND_DIFF] = {
 		"usage: spelunk diff [options] A B\n"
 		"       spelunk diff [options] A... -- B...\n\n"

@@ -220,7 +220,7 @@ is "howto-bias has every erratum" \
 #
 
 for page in spelunk spelunk-record spelunk-report spelunk-annotate spelunk-tui spelunk-kvm \
-	spelunk-sharing spelunk-diff spelunk-export spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent \
+	spelunk-sharing spelunk-types spelunk-diff spelunk-export spelunk-top spelunk-dump spelunk-doctor spelunk-guest-agent \
 	spelunk-merge spelunk-archive spelunk-mcp; do
 	awk -f doc/defs.awk -f doc/tables.awk "doc/$page.1.in" >"$tap_dir/$page.1"
 	tap "$page(1): its tables are filled" $?
@@ -388,5 +388,16 @@ for table in lines accessors; do
 				printf "%s%s", (nr++ ? "," : ""), $0 }' "$tap_dir/spelunk-sharing.1")" \
 		"$("$SPELUNK" sharing -q -i "$data" --format csv --table $table | head -n 1)"
 done
+
+if command -v jq >/dev/null; then
+	"$SPELUNK" types -q -i "$data" --format json |
+		jq -r 'del(.file, .machine, .recording, .losses) | .. | objects | keys[]' | sort -u >"$tap_dir/keys"
+	words spelunk-types JSON | grep -vxE 'file|machine|recording|losses' | sort -u >"$tap_dir/json"
+	is "spelunk-types(1) has every JSON key" "$(comm -13 "$tap_dir/json" "$tap_dir/keys")" ""
+fi
+is "spelunk-types(1) has the CSV columns, in their order" \
+	"$(awk '/^\.Sh/ { csv = $2 == "CSV" } csv && /^\.Cm/ { sub(/^\.Cm /, ""); gsub(/ [,;]/, ""); gsub(/ /, ",");
+		printf "%s%s", (nr++ ? "," : ""), $0 }' "$tap_dir/spelunk-types.1")" \
+	"$("$SPELUNK" types -q -i "$data" --format csv | head -n 1)"
 
 tap_end

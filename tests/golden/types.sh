@@ -117,4 +117,27 @@ rows "$t/guest.data" --guest "$t/vmlinux@0x12340000" --filter 'world=guest-kerne
 compare "each field of a guest's kernel" 12340000
 is "a filter by type" "$("$SPELUNK" report -q -i "$t/guest.data" --guest "$t/vmlinux@0x12340000" \
 	--filter "type='struct list *' && field=head" --by field,field_offset --columns samples --format csv | sed -n '2,$s/,[0-9]*$//p')" "head,0"
+
+# Types and fields by cost: every sample of the report's rows is in them.
+types=("$SPELUNK" types -q -i "$t/kernel.data" --vmlinux "$t/vmlinux")
+by_field()
+{
+	"$SPELUNK" report -q -i "$t/kernel.data" --vmlinux "$t/vmlinux" --by type,field,field_offset \
+		--filter 'word>=0 && type!="none"' --columns samples,loads,stores --format csv | sed 1d | sort
+}
+is "types has the fields of the report" \
+	"$("${types[@]}" --format csv | sed 1d | cut -d, -f 1,3,4,6-8 | sort)" "$(by_field)"
+is "and their sizes" "$("${types[@]}" --format csv | awk -F, '
+	$3 ~ /stats\[\].hits|lru.b|state|grid/ || ($3 ~ /padding/ && $4 == 1) { print $2, $3, $5 }')" \
+	"152 cpu.(padding) 3
+152 cpu.stats[].hits 8
+152 cpu.(lru|b) 24
+152 cpu.(state|flags) 1
+152 cpu.grid[][] 4"
+"${types[@]}" --format json >"$t/json"
+is "cache lines of a struct" "$(jq -c '.types[] | select(.type == "struct cpu") |
+	[.size, [.lines[].line], ([.lines[].samples] | add) == .samples]' "$t/json")" "[152,[0,1,2],true]"
+is "all samples are there" "$(jq '([.types[].samples] | add) + .samples_unknown == .samples' "$t/json")" true
+"${types[@]}" >"$t/text"
+is "text draws them" "$(grep -c -- '---- line [012], from byte' "$t/text")" 3
 tap_end
