@@ -1,0 +1,750 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Follows the values in registers through a function: what is known before each instruction is what
+ * all ways to it agree on, and what DWARF says of variables there.  Starts with the best and takes
+ * back until nothing changes.
+ */
+#include "symbolizer/types/flow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/bytes.h"
+#include "symbolizer/files/elf.h"
+#include "symbolizer/types/a64.h"
+#include "symbolizer/types/types.h"
+#include "symbolizer/types/value.h"
+
+#define INSTRUCTIONS_MAX	(1u << 15)	/* of a function */
+#define PLACES_MAX		(1u << 21)	/* variables, summed up over instructions */
+#define STEPS_MAX		(1u << 21)	/* instructions walked over */
+#define SLOTS_MAX		24
+#define ROUNDS_MAX		8
+
+/* AAPCS64 6.1.1: calls keep x19 to x29 and SP. */
+#define CALL_CHANGES	0x4007ffffu
+#define KEEPS_NONE	0x7fffffffu
+
+/* A register that was stored in the stack. */
+struct slot {
+	int64_t at;		/* CFA + at */
+	struct value value;
+};
+
+struct state {
+	bool reached;
+	uint8_t nr_slots;
+	struct value reg[A64_REGISTERS];
+	struct slot slot[SLOTS_MAX];
+};
+
+struct instruction {
+	struct a64 a;
+	uint64_t pc;
+	uint32_t first, nr;	/* variables that are in known places before it: in places */
+	uint32_t block;
+};
+
+/* Instructions that are only entered at the first. */
+struct block {
+	uint32_t first, nr;
+	bool follows;		/* the next block is behind it in memory */
+	bool queued;
+	struct state in;
+};
+
+struct flow {
+	struct types *types;
+	struct type_source *source;
+	const struct locals *locals;
+	struct instruction *code;
+	size_t nr;
+	struct block *block;
+	size_t nr_blocks;
+	uint32_t *places;	/* numbers of locals, by instruction */
+	uint32_t *memory;	/* of those in memory */
+	uint32_t nr_memory;
+	uint32_t *queue;	/* of blocks, a stack */
+	size_t nr_queue;
+	struct state lost;	/* before branches whose target is not known */
+	/*
+	 * Addresses of the stack from CFA + exposed on were in ordinary registers: what is there may
+	 * be changed by whom these were given to.
+	 */
+	int64_t exposed;
+	unsigned int steps;
+};
+
+/* Code ---------------------------------------------------------------- */
+
+static int read_range(struct flow *f, const struct elf_file *code, const struct locals_range *r)
+{
+	uint64_t size = r->to - r->from;
+	uint8_t *bytes;
+	size_t len;
+
+	if (size / 4 > INSTRUCTIONS_MAX - f->nr)
+		return -E2BIG;
+	bytes = malloc(size);
+	if (!bytes)
+		return -ENOMEM;
+	len = elf_file_code(code, r->from, bytes, size) & ~3ul;
+	for (size_t at = 0; at < len; at += 4) {
+		struct instruction *i = array_add(f->code, f->nr);
+
+		if (!i) {
+			free(bytes);
+			return -ENOMEM;
+		}
+		i->pc = r->from + at;
+		a64_decode(le32(bytes + at), i->pc, &i->a);
+	}
+	free(bytes);
+	return len < (size & ~3ul) ? -ENOENT : 0;
+}
+
+static int by_pc(const void *a, const void *b)
+{
+	return array_order(((const struct instruction *)a)->pc, ((const struct instruction *)b)->pc);
+}
+
+static int read_code(struct flow *f, const struct elf_file *code)
+{
+	for (size_t i = 0; i < f->locals->nr_ranges; i++) {
+		int err = read_range(f, code, &f->locals->ranges[i]);
+
+		if (err)
+			return err;
+	}
+	qsort(f->code, f->nr, sizeof(*f->code), by_pc);
+	/* ranges that overlap have no meaning */
+	for (size_t i = 1; i < f->nr; i++)
+		if (f->code[i].pc - f->code[i - 1].pc < 4)
+			return -ENOENT;
+	return f->nr ? 0 : -ENOENT;
+}
+
+/* The first instruction at the address or behind it. */
+static size_t find(const struct flow *f, uint64_t pc)
+{
+	return array_first(f->nr, i, f->code[i].pc >= pc);
+}
+
+static bool is_ours(const struct flow *f, uint64_t pc, size_t *i)
+{
+	*i = find(f, pc);
+	return *i < f->nr && f->code[*i].pc == pc;
+}
+
+static bool follows(const struct flow *f, size_t i)
+{
+	return i + 1 < f->nr && f->code[i + 1].pc == f->code[i].pc + 4;
+}
+
+static bool ends_block(const struct a64 *a)
+{
+	return a->flow != A64_NEXT && a->flow != A64_CALL && a->flow != A64_EXCEPTION;
+}
+
+static int cut_blocks(struct flow *f)
+{
+	uint8_t *leads = calloc(f->nr + 1, 1);
+	size_t target;
+
+	if (!leads)
+		return -ENOMEM;
+	leads[0] = 1;
+	if (is_ours(f, f->locals->entry, &target))
+		leads[target] = 1;
+	for (size_t i = 0; i < f->nr; i++) {
+		const struct a64 *a = &f->code[i].a;
+
+		if (ends_block(a) || !follows(f, i))
+			leads[i + 1] = 1;
+		if ((a->flow == A64_JUMP || a->flow == A64_BRANCH) && is_ours(f, a->target, &target))
+			leads[target] = 1;
+	}
+	for (size_t i = 0; i < f->nr; i++) {
+		struct block *b = leads[i] ? array_add(f->block, f->nr_blocks) :
+			&f->block[f->nr_blocks - 1];
+
+		if (!b) {
+			free(leads);
+			return -ENOMEM;
+		}
+		if (leads[i])
+			b->first = i;
+		b->nr++;
+		b->follows = follows(f, i);
+		f->code[i].block = f->nr_blocks - 1;
+	}
+	free(leads);
+	return 0;
+}
+
+/* Which variables are in known places before each instruction. */
+static int place_locals(struct flow *f)
+{
+	size_t all = 0;
+
+	for (size_t n = 0; n < f->locals->nr; n++) {
+		const struct local *l = &f->locals->local[n];
+
+		for (size_t i = find(f, l->from); i < f->nr && f->code[i].pc < l->to; i++) {
+			f->code[i].nr++;
+			if (++all > PLACES_MAX)
+				return -E2BIG;
+		}
+	}
+	f->places = malloc((all + 1) * sizeof(*f->places));
+	f->memory = malloc((f->locals->nr + 1) * sizeof(*f->memory));
+	if (!f->places || !f->memory)
+		return -ENOMEM;
+	all = 0;
+	for (size_t i = 0; i < f->nr; i++) {
+		f->code[i].first = all;
+		all += f->code[i].nr;
+		f->code[i].nr = 0;
+	}
+	for (size_t n = 0; n < f->locals->nr; n++) {
+		const struct local *l = &f->locals->local[n];
+
+		if (l->kind != LOCAL_POINTER)
+			f->memory[f->nr_memory++] = n;
+		for (size_t i = find(f, l->from); i < f->nr && f->code[i].pc < l->to; i++)
+			f->places[f->code[i].first + f->code[i].nr++] = n;
+	}
+	return 0;
+}
+
+/* States -------------------------------------------------------------- */
+
+static void drop_slot(struct state *s, unsigned int i)
+{
+	s->slot[i] = s->slot[--s->nr_slots];
+}
+
+static struct slot *find_slot(struct state *s, int64_t at)
+{
+	for (unsigned int i = 0; i < s->nr_slots; i++)
+		if (s->slot[i].at == at)
+			return &s->slot[i];
+	return NULL;
+}
+
+/* Add another way to what is known; true: it changed. */
+static bool join(struct flow *f, struct state *to, const struct state *from)
+{
+	bool changed = false;
+
+	if (!to->reached) {
+		*to = *from;
+		return true;
+	}
+	for (unsigned int r = 0; r < A64_REGISTERS; r++) {
+		struct value v = value_join(f->source, to->reg[r], from->reg[r]);
+
+		if (v.kind != to->reg[r].kind || !value_same(f->source, &v, &to->reg[r])) {
+			to->reg[r] = v;
+			changed = true;
+		}
+	}
+	for (unsigned int i = 0; i < to->nr_slots;) {
+		struct slot *s = &to->slot[i], *other = find_slot((struct state *)from, s->at);
+		struct value v = value_unknown(ACCESS_PATHS);
+
+		if (other)
+			v = value_join(f->source, s->value, other->value);
+		if (v.kind == VALUE_UNKNOWN) {
+			drop_slot(to, i);
+			changed = true;
+			continue;
+		}
+		changed |= !value_same(f->source, &v, &s->value);
+		s->value = v;
+		i++;
+	}
+	return changed;
+}
+
+/* Something wrote size bytes at CFA + at. */
+static void overwrite(struct state *s, int64_t at, uint64_t size)
+{
+	for (unsigned int i = 0; i < s->nr_slots;) {
+		int64_t slot = s->slot[i].at;
+
+		/* offsets are small, or no slot was made of them */
+		if (slot < at + (int64_t)size && at < slot + 8)
+			drop_slot(s, i);
+		else
+			i++;
+	}
+}
+
+/* Something wrote where addresses of the stack may lead. */
+static void overwrite_exposed(struct flow *f, struct state *s)
+{
+	for (unsigned int i = 0; i < s->nr_slots;)
+		if (s->slot[i].at + 8 > f->exposed)
+			drop_slot(s, i);
+		else
+			i++;
+}
+
+static bool is_frame_offset(int64_t at)
+{
+	return at > -(1 << 30) && at < 1 << 30;
+}
+
+static void save(struct state *s, int64_t at, const struct value *v)
+{
+	if (v->kind == VALUE_UNKNOWN || s->nr_slots == SLOTS_MAX)
+		return;
+	s->slot[s->nr_slots++] = (struct slot){ at, *v };
+}
+
+/* Variables ----------------------------------------------------------- */
+
+static bool is_merged(const struct value *v)
+{
+	return v->kind == VALUE_UNKNOWN && v->offset == VALUE_MERGED;
+}
+
+static struct value in_register(const struct state *s, unsigned int reg)
+{
+	if (reg == A64_ZERO)
+		return (struct value){ .kind = VALUE_ADDRESS };
+	return reg < A64_REGISTERS ? s->reg[reg] : value_unknown(ACCESS_COMPUTED);
+}
+
+/*
+ * What DWARF says of registers before an instruction.  It is believed of the value of one instruction,
+ * but not of what several ways bring: where a compiler merged equal code of several statements, DWARF
+ * has the variables of one of them (-fcrossjumping of GCC).
+ */
+static void meet_locals(struct flow *f, const struct instruction *in, struct state *s)
+{
+	struct value said[A64_REGISTERS];
+	uint32_t seen = 0;
+
+	for (uint32_t i = 0; i < in->nr; i++) {
+		const struct local *l = &f->locals->local[f->places[in->first + i]];
+		struct value v, *r = &said[l->reg];
+
+		if (l->kind == LOCAL_FRAME || (l->kind == LOCAL_MEMORY &&
+			(l->reg >= 29 || s->reg[l->reg].kind == VALUE_STACK)))
+			continue;
+		v = value_add(value_object(f->source, l->type, 0), -l->offset);
+		if (seen & 1u << l->reg && r->kind == VALUE_UNKNOWN && r->why == ACCESS_VARIABLES)
+			continue;
+		*r = seen & 1u << l->reg ? value_meet(f->source, *r, v) : v;
+		seen |= 1u << l->reg;
+	}
+	for (unsigned int r = 0; r < A64_REGISTERS; r++)
+		if (seen & 1u << r && !is_merged(&s->reg[r]))
+			s->reg[r] = value_meet(f->source, s->reg[r], said[r]);
+}
+
+/*
+ * The variable in the stack at CFA + at, as object and offset.  Variables of different blocks may have
+ * the same place, and compilers merge equal code of blocks: they must be of one type.
+ */
+static struct value on_stack(struct flow *f, const struct instruction *in, const struct state *s,
+			     int64_t at)
+{
+	struct value found = value_unknown(ACCESS_STACK);
+	bool here = false;
+
+	f->steps += f->nr_memory / 16;
+	for (uint32_t i = 0; i < f->nr_memory; i++) {
+		const struct local *l = &f->locals->local[f->memory[i]];
+		struct value v = { .kind = VALUE_POINTER, .type = l->type, .offset = at };
+		int64_t start = l->offset;
+
+		if (l->kind == LOCAL_MEMORY && (s->reg[l->reg].kind != VALUE_STACK ||
+			__builtin_add_overflow(start, s->reg[l->reg].offset, &start)))
+			continue;
+		if (__builtin_sub_overflow(at, start, &v.offset) || !value_inside(f->source, &v))
+			continue;
+		if (found.kind == VALUE_POINTER && !value_same(f->source, &found, &v))
+			return value_unknown(ACCESS_VARIABLES);
+		found = v;
+		here |= in->pc >= l->from && in->pc < l->to;
+	}
+	return here ? found : value_unknown(ACCESS_STACK);
+}
+
+/* The object at an address that an instruction uses. */
+static struct value object_at(struct flow *f, const struct instruction *in, const struct state *s,
+			      struct value at)
+{
+	struct type_variable g;
+
+	if (at.kind == VALUE_STACK)
+		return on_stack(f, in, s, at.offset);
+	if (at.kind == VALUE_CODE)
+		return value_unknown(ACCESS_UNTYPED);
+	if (at.kind != VALUE_ADDRESS)
+		return at;
+	if (!types_variable(f->types, at.offset, &g))
+		return value_unknown(ACCESS_GLOBAL);
+	at = (struct value){ .kind = VALUE_POINTER, .type = g.type,
+		.offset = (int64_t)((uint64_t)at.offset - g.start) };
+	return value_inside(f->source, &at) ? at : value_unknown(ACCESS_GLOBAL);
+}
+
+/* Instructions -------------------------------------------------------- */
+
+/* The address that it touches. */
+static struct value address_of(const struct state *s, const struct a64 *a)
+{
+	switch (a->memory) {
+	case A64_OFFSET:
+		return value_add(in_register(s, a->base), a->offset);
+	case A64_LITERAL:
+		return (struct value){ .kind = VALUE_ADDRESS, .offset = a->offset };
+	case A64_INDEX:
+		return value_unknown(ACCESS_INDEX);
+	default:
+		return value_unknown(ACCESS_OPAQUE);
+	}
+}
+
+/* What is loaded from memory at + offset. */
+static struct value load(struct flow *f, const struct instruction *in, struct state *s,
+			 struct value at, int64_t offset)
+{
+	struct value object, v = value_unknown(ACCESS_LOADED), base = in_register(s, in->a.base);
+	struct slot *slot;
+
+	if (is_merged(&base))
+		return base;
+	at = value_add(at, offset);
+	object = object_at(f, in, s, at);
+	if (object.kind == VALUE_POINTER)
+		v = value_loaded(f->source, object.type, object.offset);
+	if (at.kind != VALUE_STACK)
+		return v;
+	slot = find_slot(s, at.offset);
+	return slot ? value_meet(f->source, slot->value, v) : v;
+}
+
+static void store(struct flow *f, const struct a64 *a, struct state *s, struct value at)
+{
+	if (at.kind != VALUE_STACK) {
+		overwrite_exposed(f, s);
+		return;
+	}
+	if (!is_frame_offset(at.offset))
+		return;
+	overwrite(s, at.offset, a->size);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct value v = in_register(s, a->save[i]);
+
+		if (a->save[i] != A64_NONE)
+			save(s, at.offset + 8 * i, &v);
+	}
+}
+
+static struct value effect(struct flow *f, const struct a64 *a, const struct state *s)
+{
+	switch (a->effect) {
+	case A64_ADD:
+		return value_add(in_register(s, a->rn), a->imm);
+	case A64_MOVE:
+		return in_register(s, a->rn);
+	case A64_SELECT:
+		return value_join(f->source, in_register(s, a->rn), in_register(s, a->rm));
+	case A64_ADDRESS:
+		return (struct value){ .kind = VALUE_ADDRESS, .offset = a->imm };
+	default:
+		return value_unknown(ACCESS_COMPUTED);
+	}
+}
+
+/* A number for a value that an instruction makes. */
+static int64_t made_by(const struct flow *f, const struct instruction *in, unsigned int reg)
+{
+	return (in - f->code + 1) * A64_REGISTERS + reg;
+}
+
+static void set(struct flow *f, const struct instruction *in, struct state *s, unsigned int reg,
+		struct value v)
+{
+	if (v.kind == VALUE_UNKNOWN && !v.offset)
+		v.offset = made_by(f, in, reg);
+	if (v.kind == VALUE_STACK && reg != 29 && reg != A64_SP && v.offset < f->exposed)
+		f->exposed = v.offset;
+	s->reg[reg] = v;
+}
+
+static void step(struct flow *f, const struct instruction *in, struct state *s)
+{
+	const struct a64 *a = &in->a;
+	struct value at = address_of(s, a), loaded[2], result = effect(f, a, s);
+	struct value base = value_add(in_register(s, a->base), a->step);
+	bool calls = a->flow == A64_CALL || a->flow == A64_EXCEPTION;
+	uint32_t changes = a->changes;
+
+	for (unsigned int i = 0; i < 2; i++)
+		if (a->load[i] != A64_NONE)
+			loaded[i] = load(f, in, s, at, 8 * i);
+	if (a->store)
+		store(f, a, s, at);
+	if (calls) {
+		overwrite_exposed(f, s);
+		changes = f->locals->aapcs ? CALL_CHANGES : KEEPS_NONE;
+	}
+	for (unsigned int r = 0; r < A64_REGISTERS; r++)
+		if (changes & 1u << r)
+			set(f, in, s, r, value_unknown(calls ? ACCESS_CALL : ACCESS_COMPUTED));
+	if (a->effect != A64_OTHER)
+		set(f, in, s, a->rd, result);
+	if (a->writeback)
+		set(f, in, s, a->base, base);
+	for (unsigned int i = 0; i < 2; i++)
+		if (a->load[i] != A64_NONE)
+			set(f, in, s, a->load[i], loaded[i]);
+}
+
+/* Walking ------------------------------------------------------------- */
+
+static void enqueue(struct flow *f, uint32_t block)
+{
+	if (!f->block[block].queued)
+		f->queue[f->nr_queue++] = block;
+	f->block[block].queued = true;
+}
+
+static void go(struct flow *f, uint64_t pc, const struct state *s)
+{
+	size_t i;
+
+	if (is_ours(f, pc, &i) && join(f, &f->block[f->code[i].block].in, s))
+		enqueue(f, f->code[i].block);
+}
+
+/* To an address that is not known: anywhere in the function. */
+static void go_anywhere(struct flow *f, const struct state *s)
+{
+	if (!join(f, &f->lost, s))
+		return;
+	for (size_t b = 0; b < f->nr_blocks; b++)
+		if (f->block[b].in.reached)
+			enqueue(f, b);
+}
+
+static void leave(struct flow *f, const struct block *b, const struct instruction *last,
+		  const struct state *s, struct value target)
+{
+	enum a64_flow flow = last->a.flow;
+
+	if (flow == A64_JUMP || flow == A64_BRANCH)
+		go(f, last->a.target, s);
+	/* a pointer to a function: a call in the place of a return */
+	if (flow == A64_LOST && target.kind != VALUE_CODE)
+		go_anywhere(f, s);
+	if (b->follows && flow != A64_JUMP && flow != A64_END && flow != A64_LOST)
+		go(f, last->pc + 4, s);
+}
+
+/* A branch whose target is not known may lead here. */
+static void forget(struct flow *f, struct state *s)
+{
+	for (unsigned int r = 0; r < A64_REGISTERS; r++) {
+		struct value v = value_join(f->source, s->reg[r], f->lost.reg[r]);
+
+		if (v.kind != VALUE_UNKNOWN || s->reg[r].kind == VALUE_UNKNOWN)
+			continue;
+		s->reg[r] = value_unknown(ACCESS_PATHS);
+		s->reg[r].offset = -(int64_t)r - 1;
+	}
+	for (unsigned int i = 0; i < s->nr_slots;) {
+		struct slot *other = find_slot(&f->lost, s->slot[i].at);
+
+		if (other && value_same(f->source, &other->value, &s->slot[i].value))
+			i++;
+		else
+			drop_slot(s, i);
+	}
+}
+
+/* What is known before an instruction, from what is known behind the one before. */
+static void arrive(struct flow *f, const struct instruction *in, struct state *s)
+{
+	if (f->lost.reached)
+		forget(f, s);
+	meet_locals(f, in, s);
+}
+
+static void walk_block(struct flow *f, struct block *b)
+{
+	struct state s = b->in;
+	const struct instruction *in = &f->code[b->first];
+
+	b->queued = false;
+	f->steps += b->nr;
+	for (uint32_t i = 0; i < b->nr; i++, in++) {
+		arrive(f, in, &s);
+		if (i + 1 == b->nr)
+			break;
+		step(f, in, &s);
+	}
+	{
+		struct value target = in_register(&s, in->a.rn);
+
+		step(f, in, &s);
+		leave(f, b, in, &s, target);
+	}
+}
+
+static int drain(struct flow *f)
+{
+	while (f->nr_queue) {
+		if (f->steps > STEPS_MAX)
+			return -E2BIG;
+		walk_block(f, &f->block[f->queue[--f->nr_queue]]);
+	}
+	return 0;
+}
+
+/* Nothing is known where no way leads: cases of a switch, handlers of exceptions. */
+static void start_at(struct flow *f, uint32_t block, bool entry)
+{
+	struct state *s = &f->block[block].in;
+
+	for (unsigned int r = 0; r < A64_REGISTERS; r++) {
+		s->reg[r] = value_unknown(ACCESS_NO_LOCATION);
+		s->reg[r].offset = -(int64_t)(block + 2) * A64_REGISTERS - r;
+	}
+	/* DWARF for AArch64, 4.4: the CFA is what SP is before the function's first instruction. */
+	if (entry)
+		s->reg[A64_SP] = (struct value){ .kind = VALUE_STACK };
+	s->nr_slots = 0;
+	s->reached = true;
+	enqueue(f, block);
+}
+
+static int settle(struct flow *f)
+{
+	size_t entry;
+	int err;
+
+	for (size_t b = 0; b < f->nr_blocks; b++)
+		f->block[b].in.reached = false;
+	f->lost.reached = false;
+	if (is_ours(f, f->locals->entry, &entry))
+		start_at(f, f->code[entry].block, true);
+	err = drain(f);
+	for (size_t b = 0; !err && b < f->nr_blocks; b++) {
+		if (f->block[b].in.reached)
+			continue;
+		start_at(f, b, false);
+		err = drain(f);
+	}
+	return err;
+}
+
+/* Again while the stack was more exposed than it seemed. */
+static int settle_exposed(struct flow *f)
+{
+	f->exposed = INT64_MAX;
+	for (unsigned int i = 0; i < ROUNDS_MAX; i++) {
+		int64_t before = f->exposed;
+		int err = settle(f);
+
+		if (err || f->exposed == before)
+			return err;
+		if (i + 2 == ROUNDS_MAX)
+			f->exposed = INT64_MIN;
+	}
+	return 0;
+}
+
+/* Answers ------------------------------------------------------------- */
+
+static struct access touch(struct flow *f, const struct instruction *in, const struct state *s)
+{
+	struct access out = { .size = in->a.size };
+	struct value at = address_of(s, &in->a), v = object_at(f, in, s, at);
+	const struct type *t;
+
+	if (v.kind != VALUE_POINTER) {
+		out.reason = v.why;
+		return out;
+	}
+	t = f->source->get(f->source, v.type);
+	if (v.offset < 0 || (uint64_t)v.offset >= t->size ||
+	    out.size > t->size - (uint64_t)v.offset ||
+	    (t->kind == TYPE_SCALAR && (v.offset || out.size != t->size))) {
+		out.reason = ACCESS_OUTSIDE;
+		return out;
+	}
+	out.type = v.type;
+	out.offset = v.offset;
+	return out;
+}
+
+static int answer(struct flow *f, struct flow_access **out, size_t *nr)
+{
+	for (size_t b = 0; b < f->nr_blocks; b++) {
+		struct state s = f->block[b].in;
+
+		for (uint32_t i = 0; i < f->block[b].nr; i++) {
+			const struct instruction *in = &f->code[f->block[b].first + i];
+			struct flow_access *new;
+
+			arrive(f, in, &s);
+			if (in->a.memory != A64_NO_MEMORY) {
+				new = array_add(*out, *nr);
+				if (!new)
+					return -ENOMEM;
+				new->pc = in->pc;
+				new->access = touch(f, in, &s);
+			}
+			step(f, in, &s);
+		}
+	}
+	return 0;
+}
+
+static int walk(struct flow *f, const struct elf_file *code, struct flow_access **out, size_t *nr)
+{
+	int err = read_code(f, code);
+
+	if (!err)
+		err = cut_blocks(f);
+	if (!err)
+		err = place_locals(f);
+	if (err)
+		return err;
+	f->queue = malloc(f->nr_blocks * sizeof(*f->queue));
+	if (!f->queue)
+		return -ENOMEM;
+	err = settle_exposed(f);
+	return err ? err : answer(f, out, nr);
+}
+
+int flow_walk(struct types *types, const struct elf_file *code, const struct locals *locals,
+	      struct flow_access **out, size_t *nr)
+{
+	struct flow f = { .types = types, .source = types_source(types), .locals = locals };
+	int err;
+
+	*out = NULL;
+	*nr = 0;
+	err = walk(&f, code, out, nr);
+	if (err) {
+		free(*out);
+		*out = NULL;
+		*nr = 0;
+	}
+	free(f.code);
+	free(f.block);
+	free(f.places);
+	free(f.memory);
+	free(f.queue);
+	return err;
+}
