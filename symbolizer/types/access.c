@@ -92,11 +92,14 @@ static uint8_t reason_of(int err)
 	switch (err) {
 	case 0:
 		return ACCESS_KNOWN;
-	case -E2BIG:
-	case -ENOMEM:
-		return ACCESS_TOO_LARGE;
-	default:
+	case -ENOENT:
+		return ACCESS_NO_FUNCTION;
+	case -EEXIST:
+		return ACCESS_FOLDED;
+	case -ENOEXEC:
 		return ACCESS_NO_CODE;
+	default:
+		return ACCESS_TOO_LARGE;
 	}
 }
 
@@ -108,7 +111,7 @@ static uint8_t learn(struct accesses *a, uint64_t pc)
 	int err = locals_read(a->types, pc, &locals);
 
 	if (err)
-		return err == -ENOENT ? ACCESS_NO_FUNCTION : ACCESS_TOO_LARGE;
+		return reason_of(err);
 	if (a->kept > KEPT_MAX)
 		forget(a);
 	f = array_add(a->function, a->nr_functions);

@@ -102,7 +102,7 @@ static int read_range(struct flow *f, const struct elf_file *code, const struct 
 		a64_decode(le32(bytes + at), i->pc, &i->a);
 	}
 	free(bytes);
-	return len < (size & ~3ul) ? -ENOENT : 0;
+	return len < (size & ~3ul) ? -ENOEXEC : 0;
 }
 
 static int by_pc(const void *a, const void *b)
@@ -122,8 +122,8 @@ static int read_code(struct flow *f, const struct elf_file *code)
 	/* ranges that overlap have no meaning */
 	for (size_t i = 1; i < f->nr; i++)
 		if (f->code[i].pc - f->code[i - 1].pc < 4)
-			return -ENOENT;
-	return f->nr ? 0 : -ENOENT;
+			return -ENOEXEC;
+	return f->nr ? 0 : -ENOEXEC;
 }
 
 /* The first instruction at the address or behind it. */
@@ -497,9 +497,12 @@ static void step(struct flow *f, const struct instruction *in, struct state *s)
 		overwrite_exposed(f, s);
 		changes = f->locals->aapcs ? CALL_CHANGES : KEEPS_NONE;
 	}
-	for (unsigned int r = 0; r < A64_REGISTERS; r++)
-		if (changes & 1u << r)
-			set(f, in, s, r, value_unknown(calls ? ACCESS_CALL : ACCESS_COMPUTED));
+	for (unsigned int r = 0; r < A64_REGISTERS; r++) {
+		/* may be kept if the compiler knows the callee (-fipa-ra of GCC); x0 is the result */
+		if (!(changes & 1u << r) || (calls && r && is_merged(&s->reg[r])))
+			continue;
+		set(f, in, s, r, value_unknown(calls ? ACCESS_CALL : ACCESS_COMPUTED));
+	}
 	if (a->effect != A64_OTHER)
 		set(f, in, s, a->rd, result);
 	if (a->writeback)
@@ -676,8 +679,7 @@ static struct access touch(struct flow *f, const struct instruction *in, const s
 		return out;
 	}
 	t = f->source->get(f->source, v.type);
-	if (v.offset < 0 || (uint64_t)v.offset >= t->size ||
-	    out.size > t->size - (uint64_t)v.offset ||
+	if (!value_inside(f->source, &v) || out.size > t->size - (uint64_t)v.offset ||
 	    (t->kind == TYPE_SCALAR && (v.offset || out.size != t->size))) {
 		out.reason = ACCESS_OUTSIDE;
 		return out;

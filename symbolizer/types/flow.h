@@ -15,7 +15,7 @@ struct flow_access {
 
 /*
  * All loads and stores of a function, by pc.  0: *out is owned by the caller; -E2BIG: the function is
- * too large; -ENOENT: its code is not in the file; -ENOMEM.
+ * too large; -ENOEXEC: its code is not in the file; -ENOMEM.
  */
 int flow_walk(struct types *types, const struct elf_file *code, const struct locals *locals,
 	      struct flow_access **out, size_t *nr);

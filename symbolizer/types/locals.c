@@ -61,24 +61,26 @@ static bool holds_functions(Dwarf_Die *die)
 	}
 }
 
-static bool find_function(struct reading *r, Dwarf_Die *parent, uint64_t addr, unsigned int depth,
-			  Dwarf_Die *out)
+/* Returns how many functions have the address: linkers may fold equal ones.  *out: one of them. */
+static unsigned int find_function(struct reading *r, Dwarf_Die *parent, uint64_t addr,
+				  unsigned int depth, Dwarf_Die *out)
 {
+	unsigned int found = 0;
 	Dwarf_Die child;
 
 	if (depth > DEEP || dwarf_child(parent, &child))
-		return false;
+		return 0;
 	do {
 		if (++r->dies > DIES_MAX)
-			return false;
+			return found;
 		if (dwarf_tag(&child) == DW_TAG_subprogram && dwarf_haspc(&child, addr) > 0) {
 			*out = child;
-			return true;
+			found++;
+		} else if (holds_functions(&child)) {
+			found += find_function(r, &child, addr, depth + 1, out);
 		}
-		if (holds_functions(&child) && find_function(r, &child, addr, depth + 1, out))
-			return true;
 	} while (!dwarf_siblingof(&child, &child));
-	return false;
+	return found;
 }
 
 /*
@@ -296,12 +298,15 @@ int locals_read(struct types *types, uint64_t addr, struct locals *out)
 {
 	struct reading r = { .types = types, .out = out };
 	Dwarf_Die unit, function;
+	unsigned int found;
 	Dwarf_Addr entry;
 
 	*out = (struct locals){ 0 };
-	if (!find_unit(types_dwarf(types), addr, &unit) ||
-	    !find_function(&r, &unit, addr, 0, &function))
+	if (!find_unit(types_dwarf(types), addr, &unit))
 		return -ENOENT;
+	found = find_function(&r, &unit, addr, 0, &function);
+	if (found != 1)
+		return found ? -EEXIST : -ENOENT;
 	if (!add_ranges(&r, &function, &out->ranges, &out->nr_ranges)) {
 		locals_clear(out);
 		return r.error ? r.error : -ENOENT;

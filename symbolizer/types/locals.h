@@ -41,8 +41,8 @@ struct locals {
 };
 
 /*
- * The function that has code at that address.  0; -ENOENT: no function; -E2BIG: it has too many
- * variables; -ENOMEM.  Filled only on success, and freed with locals_clear().
+ * The function that has code at that address.  0; -ENOENT: no function; -EEXIST: several; -E2BIG: it
+ * has too many variables; -ENOMEM.  Filled only on success, and freed with locals_clear().
  */
 int locals_read(struct types *types, uint64_t addr, struct locals *out);
 void locals_clear(struct locals *l);

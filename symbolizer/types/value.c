@@ -38,8 +38,7 @@ struct value value_add(struct value v, int64_t n)
 
 bool value_inside(struct type_source *s, const struct value *v)
 {
-	return v->kind == VALUE_POINTER && v->offset >= 0 &&
-		(uint64_t)v->offset < s->get(s, v->type)->size;
+	return v->kind == VALUE_POINTER && (uint64_t)v->offset < s->get(s, v->type)->size;
 }
 
 static bool same_type(struct type_source *s, uint64_t a, uint64_t b)
@@ -87,9 +86,9 @@ struct value value_join(struct type_source *s, struct value a, struct value b)
 	if (a.kind == VALUE_UNKNOWN || b.kind == VALUE_UNKNOWN)
 		return merged;
 	/* nothing is accessed through NULL */
-	if (is_null(&a) && b.kind == VALUE_POINTER && !b.offset)
+	if (is_null(&a))
 		return b;
-	if (is_null(&b) && a.kind == VALUE_POINTER && !a.offset)
+	if (is_null(&b))
 		return a;
 	if (is_moved(s, &a, &b)) {
 		a.moved = true;
@@ -98,34 +97,31 @@ struct value value_join(struct type_source *s, struct value a, struct value b)
 	return merged;
 }
 
-/* Calls fn for each member that has the byte at offset, and whether it may be another one. */
+/* What is at an offset of a type. */
 struct search {
 	struct type_source *source;
 	uint64_t part;		/* is there an object of this type; 0: which pointer is there? */
 	unsigned int steps;
-	bool found, other;	/* something else is there, too */
-	uint64_t to;
+	bool found, other;	/* other: something else may be there, too */
+	uint64_t to;		/* what the pointer points to */
 };
 
 static void search(struct search *w, uint64_t type, uint64_t offset, unsigned int depth);
 
 static void search_members(struct search *w, const struct type *t, uint64_t offset, unsigned int depth)
 {
-	bool any = false;
-
 	for (uint32_t i = 0; i < t->nr; i++) {
 		const struct type_member *m = &t->member[i];
 		uint64_t size = w->source->get(w->source, m->type)->size;
 
 		if (offset < m->offset || offset - m->offset >= size)
 			continue;
-		any = true;
 		if (m->bits)
 			w->other = true;
 		else
 			search(w, m->type, offset - m->offset, depth + 1);
 	}
-	w->other |= !any || t->open;
+	w->other |= t->open;
 }
 
 static void search(struct search *w, uint64_t type, uint64_t offset, unsigned int depth)

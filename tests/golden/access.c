@@ -62,6 +62,16 @@ struct small {
 	uint64_t a, b;
 };
 
+struct third {
+	long third_number, third_pad;
+	struct small *third_small;
+};
+
+struct two {
+	struct third a, b;
+	long pad[12];
+};
+
 struct wide {
 	uint64_t w[8];
 };
@@ -70,6 +80,12 @@ struct outer global;
 struct outer *global_ptr;
 static struct inner statics[8];
 struct small small_global;
+
+noipa void callee_too(void *p)
+{
+	away(p);
+	away(&p);
+}
 
 void *memcpy(void *to, const void *from, size_t n)
 {
@@ -245,6 +261,134 @@ noipa long merged_behind(int k)
 		callee(NULL);
 	}
 	return x + 4;
+}
+
+noipa struct third *get_third(void)
+{
+	static struct third third;
+
+	return &third;
+}
+
+/* - outer.in.link inner.link third.third_small small.b */
+noipa long merged_deeper(int k)
+{
+	long x;
+
+	if (k) {
+		struct outer *o = get_outer();
+		struct inner *i = o->in.link;
+
+		callee(NULL);
+		x = (long)i->link;
+		callee((void *)x);
+		callee((void *)1);
+		callee(NULL);
+	} else {
+		struct third *t = get_third();
+		struct small *s = t->third_small;
+
+		callee(NULL);
+		x = (long)s->b;
+		callee((void *)x);
+		callee((void *)1);
+		callee(NULL);
+	}
+	return x + 4;
+}
+
+/* - outer.next two.b.third_pad */
+noipa long merged_on_stack(int k)
+{
+	long x;
+
+	if (k) {
+		struct outer o[1];
+
+		callee(o);
+		x = (long)o->next;
+		callee((void *)x);
+		callee((void *)1);
+		callee(NULL);
+	} else {
+		struct two t;
+
+		callee_too(&t);
+		x = t.b.third_pad;
+		callee((void *)x);
+		callee((void *)1);
+		callee(NULL);
+	}
+	return x + 4;
+}
+
+/* - small.a small.b */
+noipa long of_either(struct small *s, int k)
+{
+	uint64_t *p = k ? &s->a : &s->b;
+
+	return *p;
+}
+
+/* - outer.number other.other_number */
+noipa long of_two_types(struct outer *o)
+{
+	struct other *p = (struct other *)o;
+
+	return p->other_number;
+}
+
+/* ~ outer.ptr small.b */
+noipa long fallen_into(struct outer *o, void *v, int k, long x)
+{
+	switch (k) {
+	case 0:
+		v = o->ptr;
+		x++;
+		/* fallthrough */
+	case 1:
+		x += ((struct small *)v)->b;
+		/* fallthrough */
+	case 2:
+		return x * 2;
+	case 3:
+		callee(v);
+		return x * 3;
+	case 4:
+		callee(NULL);
+		return x * 5;
+	case 5:
+		callee(o);
+		return x * 7;
+	}
+	return x;
+}
+
+union either {
+	struct outer *o;
+	struct other *p;
+};
+
+/* ~ either other.other_number */
+noipa long changed_in_union_by_callee(struct outer *o)
+{
+	union either e = { .o = o };
+
+	callee(&e);
+	return e.p->other_number;
+}
+
+/* ~ either other.other_number */
+noipa long changed_in_union(struct outer *o, struct other *p, union either **where)
+{
+	union either e, *also;
+
+	*where = &e;
+	away(where);
+	also = *where;
+	e.o = o;
+	also->p = p;
+	return e.p->other_number;
 }
 
 /* ~ outer.number other.other_number */
