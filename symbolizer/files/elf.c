@@ -168,6 +168,25 @@ size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size
 	return len;
 }
 
+size_t elf_file_loaded(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len)
+{
+	size_t size;
+	char *raw = elf_rawfile(f->elf, &size);
+
+	for (size_t i = 0; raw && i < f->nr_segments; i++) {
+		const struct segment *s = &f->segment[i];
+		uint64_t at = addr - s->addr, left;
+
+		if (addr < s->addr || at >= s->size || s->offset >= size || at >= size - s->offset)
+			continue;
+		left = s->size - at < size - s->offset - at ? s->size - at : size - s->offset - at;
+		len = len < left ? len : left;
+		memcpy(out, raw + s->offset + at, len);
+		return len;
+	}
+	return 0;
+}
+
 bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to)
 {
 	*from = *to = 0;

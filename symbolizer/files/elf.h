@@ -80,6 +80,11 @@ bool elf_file_next_in_map(const struct elf_file *f, size_t *i, uint64_t offset, 
  */
 size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len);
 
+/*
+ * Likewise of all that is loaded from the file: code and data as they are before relocation.
+ */
+size_t elf_file_loaded(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len);
+
 /* The address range of its largest piece of code; false: none. */
 bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to);
 

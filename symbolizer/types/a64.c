@@ -22,6 +22,7 @@ enum form {
 	FORM_MEMORY,		/* any of its four register fields may change */
 	FORM_VECTOR_MEMORY,	/* changes no general register */
 	FORM_ADR, FORM_ADRP, FORM_ADD, FORM_SUB, FORM_MOVZ, FORM_MOVE, FORM_SELECT,
+	FORM_SUM, FORM_SUM_EXTENDED,
 	FORM_RD,		/* changes rd */
 	FORM_RD_OR_SP,		/* likewise; 31 is SP */
 	FORM_RD_PAIR,		/* changes rd and the next one */
@@ -115,10 +116,18 @@ static bool single(uint32_t w, struct a64 *a, int64_t offset, bool scaled)
 		return false;
 	}
 	at(w, a, scaled ? offset << size : offset, 1u << size);
-	if (!SIMD(w))
-		transfer(a, 0, RT(w), opc, size == 3);
-	else
+	if (SIMD(w)) {
 		a->store = !(opc & 1);
+		return true;
+	}
+	transfer(a, 0, RT(w), opc, size == 3);
+	if (opc && size < 3 && RT(w) != 31) {
+		a->part = RT(w);
+		/* opc 3 extends to 32 bits only */
+		a->is_signed = opc == 2;
+		if (opc == 3)
+			a->part = A64_NONE;
+	}
 	return true;
 }
 
@@ -337,6 +346,19 @@ static void result(struct a64 *a, enum a64_effect effect, uint8_t rd, uint8_t rn
 	change_or_sp(a, rd);
 }
 
+/* Arm ARM C4.1, add/subtract (extended register): option 3 is UXTX, 4 to 6 are SXTB to SXTW. */
+static void extended_sum(uint32_t w, struct a64 *a)
+{
+	unsigned int option = w >> 13 & 7;
+
+	change_or_sp(a, RT(w));
+	if (option < 3 || option > 6)
+		return;
+	result(a, A64_SUM, RT(w), RN(w), w >> 10 & 7);
+	a->rm = or_zero(RS(w));
+	a->extend = option == 3 ? 0 : 1 << (option - 4);
+}
+
 /* Hints of pointer authentication change the link register, or x17; CHKFEAT changes x16. */
 static void hint(uint32_t w, struct a64 *a)
 {
@@ -375,7 +397,7 @@ void a64_decode(uint32_t w, uint64_t addr, struct a64 *a)
 	const struct row *r = rows;
 	enum form form;
 
-	*a = (struct a64){ .rd = A64_NONE, .rn = A64_NONE, .rm = A64_NONE, .base = A64_NONE,
+	*a = (struct a64){ .rd = A64_NONE, .rn = A64_NONE, .rm = A64_NONE, .base = A64_NONE, .part = A64_NONE,
 		.load = { A64_NONE, A64_NONE }, .save = { A64_NONE, A64_NONE } };
 	while ((w & r->mask) != r->value)
 		r++;
@@ -403,6 +425,13 @@ void a64_decode(uint32_t w, uint64_t addr, struct a64 *a)
 	case FORM_SELECT:
 		result(a, A64_SELECT, or_zero(RT(w)), or_zero(RN(w)), 0);
 		a->rm = or_zero(RS(w));
+		break;
+	case FORM_SUM:
+		result(a, A64_SUM, or_zero(RT(w)), or_zero(RN(w)), w >> 10 & 63);
+		a->rm = or_zero(RS(w));
+		break;
+	case FORM_SUM_EXTENDED:
+		extended_sum(w, a);
 		break;
 	case FORM_RD_OR_SP:
 		change_or_sp(a, RT(w));

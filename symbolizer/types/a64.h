@@ -22,6 +22,7 @@ enum a64_effect {
 	A64_MOVE,	/* rd = rn */
 	A64_ADDRESS,	/* rd = imm: ADR, ADRP, MOVZ */
 	A64_SELECT,	/* rd = rn or rm: CSEL */
+	A64_SUM,	/* rd = rn + (extend(rm) << imm): ADD of registers */
 };
 
 /* Which memory it touches. */
@@ -46,6 +47,7 @@ enum a64_flow {
 
 struct a64 {
 	uint8_t effect, rd, rn, rm;
+	uint8_t extend;		/* A64_SUM: bytes of rm that are sign-extended; 0: it is as it is */
 	int64_t imm;
 
 	uint8_t memory;
@@ -58,6 +60,8 @@ struct a64 {
 	 * atomic operations, whose stored value is not known); A64_NONE.
 	 */
 	uint8_t load[2], save[2];
+	uint8_t part;		/* register that less than 64 bits are loaded into; A64_NONE */
+	bool is_signed;		/* that is sign-extended */
 	int64_t offset, step;
 
 	uint8_t flow;

@@ -108,8 +108,11 @@ static uint8_t learn(struct accesses *a, uint64_t pc)
 {
 	struct locals locals;
 	struct function *f;
-	int err = locals_read(a->types, pc, &locals);
+	int err;
 
+	if (!elf_file_is_aarch64(a->code) || elf_file_is_module(a->code))
+		return ACCESS_NO_CODE;
+	err = locals_read(a->types, pc, &locals);
 	if (err)
 		return reason_of(err);
 	if (a->kept > KEPT_MAX)

@@ -29,7 +29,8 @@ struct access {
 
 /*
  * code: the file with the instructions, at the same addresses as in the DWARF of types.  Both must
- * outlive the result.  0 or -ENOMEM.
+ * outlive the result.  Of a kernel module, whose DWARF is not relocated, and of other machines' code
+ * everything is unknown.  0 or -ENOMEM.
  */
 int accesses_new(struct accesses **out, struct types *types, const struct elf_file *code);
 void accesses_free(struct accesses *a);	/* NULL is fine */

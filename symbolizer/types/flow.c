@@ -22,6 +22,7 @@
 #define STEPS_MAX		(1u << 21)	/* instructions walked over */
 #define SLOTS_MAX		24
 #define ROUNDS_MAX		8
+#define ENTRIES_MAX		(1u << 12)	/* of a switch's table */
 
 /* AAPCS64 6.1.1: calls keep x19 to x29 and SP. */
 #define CALL_CHANGES	0x4007ffffu
@@ -59,8 +60,11 @@ struct flow {
 	struct types *types;
 	struct type_source *source;
 	const struct locals *locals;
+	const struct elf_file *file;
 	struct instruction *code;
 	size_t nr;
+	uint8_t *leads;		/* by instruction: it begins a block */
+	bool cut;		/* more do than blocks were made for */
 	struct block *block;
 	size_t nr_blocks;
 	uint32_t *places;	/* numbers of locals, by instruction */
@@ -79,7 +83,7 @@ struct flow {
 
 /* Code ---------------------------------------------------------------- */
 
-static int read_range(struct flow *f, const struct elf_file *code, const struct locals_range *r)
+static int read_range(struct flow *f, const struct locals_range *r)
 {
 	uint64_t size = r->to - r->from;
 	uint8_t *bytes;
@@ -90,7 +94,7 @@ static int read_range(struct flow *f, const struct elf_file *code, const struct 
 	bytes = malloc(size);
 	if (!bytes)
 		return -ENOMEM;
-	len = elf_file_code(code, r->from, bytes, size) & ~3ul;
+	len = elf_file_code(f->file, r->from, bytes, size) & ~3ul;
 	for (size_t at = 0; at < len; at += 4) {
 		struct instruction *i = array_add(f->code, f->nr);
 
@@ -110,10 +114,10 @@ static int by_pc(const void *a, const void *b)
 	return array_order(((const struct instruction *)a)->pc, ((const struct instruction *)b)->pc);
 }
 
-static int read_code(struct flow *f, const struct elf_file *code)
+static int read_code(struct flow *f)
 {
 	for (size_t i = 0; i < f->locals->nr_ranges; i++) {
-		int err = read_range(f, code, &f->locals->ranges[i]);
+		int err = read_range(f, &f->locals->ranges[i]);
 
 		if (err)
 			return err;
@@ -148,39 +152,51 @@ static bool ends_block(const struct a64 *a)
 	return a->flow != A64_NEXT && a->flow != A64_CALL && a->flow != A64_EXCEPTION;
 }
 
-static int cut_blocks(struct flow *f)
+/* Instructions that are entered from elsewhere than the one before, as far as is known so far. */
+static int mark_leads(struct flow *f)
 {
-	uint8_t *leads = calloc(f->nr + 1, 1);
 	size_t target;
 
-	if (!leads)
+	f->leads = calloc(f->nr + 1, 1);
+	if (!f->leads)
 		return -ENOMEM;
-	leads[0] = 1;
+	f->leads[0] = 1;
 	if (is_ours(f, f->locals->entry, &target))
-		leads[target] = 1;
+		f->leads[target] = 1;
 	for (size_t i = 0; i < f->nr; i++) {
 		const struct a64 *a = &f->code[i].a;
 
 		if (ends_block(a) || !follows(f, i))
-			leads[i + 1] = 1;
+			f->leads[i + 1] = 1;
 		if ((a->flow == A64_JUMP || a->flow == A64_BRANCH) && is_ours(f, a->target, &target))
-			leads[target] = 1;
+			f->leads[target] = 1;
 	}
-	for (size_t i = 0; i < f->nr; i++) {
-		struct block *b = leads[i] ? array_add(f->block, f->nr_blocks) :
-			&f->block[f->nr_blocks - 1];
+	return 0;
+}
 
-		if (!b) {
-			free(leads);
-			return -ENOMEM;
-		}
-		if (leads[i])
+static int cut_blocks(struct flow *f)
+{
+	f->nr_blocks = f->nr_queue = 0;
+	for (size_t i = 0; i < f->nr; i++)
+		f->nr_blocks += f->leads[i];
+	free(f->block);
+	free(f->queue);
+	f->block = calloc(f->nr_blocks, sizeof(*f->block));
+	f->queue = calloc(f->nr_blocks, sizeof(*f->queue));
+	if (!f->block || !f->queue)
+		return -ENOMEM;
+	f->nr_blocks = 0;
+	for (size_t i = 0; i < f->nr; i++) {
+		struct block *b;
+
+		f->nr_blocks += f->leads[i];
+		b = &f->block[f->nr_blocks - 1];
+		if (f->leads[i])
 			b->first = i;
 		b->nr++;
 		b->follows = follows(f, i);
 		f->code[i].block = f->nr_blocks - 1;
 	}
-	free(leads);
 	return 0;
 }
 
@@ -448,6 +464,33 @@ static void store(struct flow *f, const struct a64 *a, struct state *s, struct v
 	}
 }
 
+/* An entry of a switch's table, if less than a pointer is loaded from base + index. */
+static struct value load_part(const struct a64 *a, const struct state *s)
+{
+	struct value base = in_register(s, a->base);
+
+	if (a->memory != A64_INDEX || base.kind != VALUE_ADDRESS)
+		return value_unknown(ACCESS_LOADED);
+	base.kind = VALUE_ENTRY;
+	base.entry.bytes = a->size;
+	base.entry.is_signed = a->is_signed;
+	return base;
+}
+
+static struct value sum(const struct a64 *a, const struct state *s)
+{
+	struct value base = in_register(s, a->rn), v = in_register(s, a->rm);
+
+	if (base.kind != VALUE_ADDRESS || v.kind != VALUE_ENTRY ||
+	    (a->extend && a->extend != v.entry.bytes))
+		return value_unknown(ACCESS_COMPUTED);
+	v.kind = VALUE_TARGET;
+	v.type = base.offset;
+	v.entry.shift = a->imm;
+	v.entry.is_signed |= a->extend;
+	return v;
+}
+
 static struct value effect(struct flow *f, const struct a64 *a, const struct state *s)
 {
 	switch (a->effect) {
@@ -459,6 +502,8 @@ static struct value effect(struct flow *f, const struct a64 *a, const struct sta
 		return value_join(f->source, in_register(s, a->rn), in_register(s, a->rm));
 	case A64_ADDRESS:
 		return (struct value){ .kind = VALUE_ADDRESS, .offset = a->imm };
+	case A64_SUM:
+		return sum(a, s);
 	default:
 		return value_unknown(ACCESS_COMPUTED);
 	}
@@ -483,7 +528,8 @@ static void set(struct flow *f, const struct instruction *in, struct state *s, u
 static void step(struct flow *f, const struct instruction *in, struct state *s)
 {
 	const struct a64 *a = &in->a;
-	struct value at = address_of(s, a), loaded[2], result = effect(f, a, s);
+	struct value at = address_of(s, a), loaded[2], part = load_part(a, s);
+	struct value result = effect(f, a, s);
 	struct value base = value_add(in_register(s, a->base), a->step);
 	bool calls = a->flow == A64_CALL || a->flow == A64_EXCEPTION;
 	uint32_t changes = a->changes;
@@ -510,6 +556,8 @@ static void step(struct flow *f, const struct instruction *in, struct state *s)
 	for (unsigned int i = 0; i < 2; i++)
 		if (a->load[i] != A64_NONE)
 			set(f, in, s, a->load[i], loaded[i]);
+	if (a->part != A64_NONE)
+		set(f, in, s, a->part, part);
 }
 
 /* Walking ------------------------------------------------------------- */
@@ -539,6 +587,58 @@ static void go_anywhere(struct flow *f, const struct state *s)
 			enqueue(f, b);
 }
 
+/* The address of entry number n of a switch's table; false: the table is not so long. */
+static bool target_of(const struct flow *f, const struct value *v, unsigned int n, uint64_t *out)
+{
+	uint8_t bytes[8] = { 0 };
+	uint64_t entry;
+
+	if (v->entry.shift > 3 || elf_file_loaded(f->file, v->offset + n * v->entry.bytes, bytes,
+						  v->entry.bytes) != v->entry.bytes)
+		return false;
+	entry = le64(bytes);
+	if (v->entry.is_signed) {
+		unsigned int unused = 64 - 8 * v->entry.bytes;
+
+		entry = (uint64_t)((int64_t)(entry << unused) >> unused);
+	}
+	*out = v->type + (entry << v->entry.shift);
+	return true;
+}
+
+/* Where a function ends is where cases lead that the program excludes: __builtin_unreachable(). */
+static bool is_end(const struct flow *f, uint64_t pc)
+{
+	for (size_t i = 0; i < f->locals->nr_ranges; i++)
+		if (f->locals->ranges[i].to == pc)
+			return true;
+	return false;
+}
+
+/*
+ * To all entries of a switch's table.  How many there are is not known, but each leads into the
+ * function: what comes behind them in the file may do so too, which only makes less known.
+ * False: to none, so it is something else.
+ */
+static bool go_by_table(struct flow *f, const struct value *v, const struct state *s)
+{
+	unsigned int n = 0;
+	uint64_t target;
+	size_t i;
+
+	for (; n < ENTRIES_MAX && target_of(f, v, n, &target); n++) {
+		if (is_ours(f, target, &i)) {
+			f->cut |= !f->leads[i];
+			f->leads[i] = 1;
+		} else if (!is_end(f, target)) {
+			break;
+		}
+		if (!f->cut)
+			go(f, target, s);
+	}
+	return n && n < ENTRIES_MAX;
+}
+
 static void leave(struct flow *f, const struct block *b, const struct instruction *last,
 		  const struct state *s, struct value target)
 {
@@ -547,7 +647,8 @@ static void leave(struct flow *f, const struct block *b, const struct instructio
 	if (flow == A64_JUMP || flow == A64_BRANCH)
 		go(f, last->a.target, s);
 	/* a pointer to a function: a call in the place of a return */
-	if (flow == A64_LOST && target.kind != VALUE_CODE)
+	if (flow == A64_LOST && target.kind != VALUE_CODE &&
+	    (target.kind != VALUE_TARGET || !go_by_table(f, &target, s)))
 		go_anywhere(f, s);
 	if (b->follows && flow != A64_JUMP && flow != A64_END && flow != A64_LOST)
 		go(f, last->pc + 4, s);
@@ -605,7 +706,7 @@ static void walk_block(struct flow *f, struct block *b)
 
 static int drain(struct flow *f)
 {
-	while (f->nr_queue) {
+	while (f->nr_queue && !f->cut) {
 		if (f->steps > STEPS_MAX)
 			return -E2BIG;
 		walk_block(f, &f->block[f->queue[--f->nr_queue]]);
@@ -635,8 +736,6 @@ static int settle(struct flow *f)
 	size_t entry;
 	int err;
 
-	for (size_t b = 0; b < f->nr_blocks; b++)
-		f->block[b].in.reached = false;
 	f->lost.reached = false;
 	if (is_ours(f, f->locals->entry, &entry))
 		start_at(f, f->code[entry].block, true);
@@ -650,20 +749,25 @@ static int settle(struct flow *f)
 	return err;
 }
 
-/* Again while the stack was more exposed than it seemed. */
-static int settle_exposed(struct flow *f)
+/* Again while there were more ways, or the stack was more exposed, than it seemed. */
+static int settle_all(struct flow *f)
 {
-	f->exposed = INT64_MAX;
-	for (unsigned int i = 0; i < ROUNDS_MAX; i++) {
-		int64_t before = f->exposed;
-		int err = settle(f);
+	int64_t before;
+	unsigned int rounds = 0;
+	int err;
 
-		if (err || f->exposed == before)
-			return err;
-		if (i + 2 == ROUNDS_MAX)
+	f->exposed = INT64_MAX;
+	do {
+		before = f->exposed;
+		f->cut = false;
+		err = cut_blocks(f);
+		if (!err)
+			err = settle(f);
+		/* rather than more rounds: all of it */
+		if (f->exposed != before && ++rounds == ROUNDS_MAX)
 			f->exposed = INT64_MIN;
-	}
-	return 0;
+	} while (!err && (f->cut || f->exposed != before));
+	return err;
 }
 
 /* Answers ------------------------------------------------------------- */
@@ -712,38 +816,36 @@ static int answer(struct flow *f, struct flow_access **out, size_t *nr)
 	return 0;
 }
 
-static int walk(struct flow *f, const struct elf_file *code, struct flow_access **out, size_t *nr)
+static int walk(struct flow *f, struct flow_access **out, size_t *nr)
 {
-	int err = read_code(f, code);
+	int err = read_code(f);
 
 	if (!err)
-		err = cut_blocks(f);
+		err = mark_leads(f);
 	if (!err)
 		err = place_locals(f);
-	if (err)
-		return err;
-	f->queue = malloc(f->nr_blocks * sizeof(*f->queue));
-	if (!f->queue)
-		return -ENOMEM;
-	err = settle_exposed(f);
+	if (!err)
+		err = settle_all(f);
 	return err ? err : answer(f, out, nr);
 }
 
 int flow_walk(struct types *types, const struct elf_file *code, const struct locals *locals,
 	      struct flow_access **out, size_t *nr)
 {
-	struct flow f = { .types = types, .source = types_source(types), .locals = locals };
+	struct flow f = { .types = types, .source = types_source(types), .locals = locals,
+		.file = code };
 	int err;
 
 	*out = NULL;
 	*nr = 0;
-	err = walk(&f, code, out, nr);
+	err = walk(&f, out, nr);
 	if (err) {
 		free(*out);
 		*out = NULL;
 		*nr = 0;
 	}
 	free(f.code);
+	free(f.leads);
 	free(f.block);
 	free(f.places);
 	free(f.memory);

@@ -27,11 +27,9 @@ struct value value_object(struct type_source *s, uint64_t type, int64_t offset)
 
 struct value value_add(struct value v, int64_t n)
 {
-	if (v.kind == VALUE_CODE)
-		return value_unknown(ACCESS_COMPUTED);
-	if (v.kind == VALUE_UNKNOWN)
+	if (v.kind == VALUE_UNKNOWN || !n)
 		return v;
-	if (__builtin_add_overflow(v.offset, n, &v.offset))
+	if (v.kind >= VALUE_CODE || __builtin_add_overflow(v.offset, n, &v.offset))
 		return value_unknown(ACCESS_COMPUTED);
 	return v;
 }
@@ -55,13 +53,22 @@ static bool same_type(struct type_source *s, uint64_t a, uint64_t b)
 
 bool value_same(struct type_source *s, const struct value *a, const struct value *b)
 {
-	return a->kind == b->kind && a->offset == b->offset && a->moved == b->moved &&
-		(a->kind != VALUE_POINTER || same_type(s, a->type, b->type));
+	if (a->kind != b->kind || a->offset != b->offset || a->moved != b->moved)
+		return false;
+	if (a->kind == VALUE_POINTER)
+		return same_type(s, a->type, b->type);
+	return a->type == b->type && a->entry.bytes == b->entry.bytes &&
+		a->entry.shift == b->entry.shift && a->entry.is_signed == b->entry.is_signed;
 }
 
 static bool is_null(const struct value *v)
 {
 	return v->kind == VALUE_ADDRESS && !v->offset;
+}
+
+static bool is_object(const struct value *v)
+{
+	return v->kind == VALUE_POINTER || v->kind == VALUE_STACK;
 }
 
 /* Are both in arrays of the same objects, at the same place of an object? */
@@ -86,9 +93,9 @@ struct value value_join(struct type_source *s, struct value a, struct value b)
 	if (a.kind == VALUE_UNKNOWN || b.kind == VALUE_UNKNOWN)
 		return merged;
 	/* nothing is accessed through NULL */
-	if (is_null(&a))
+	if (is_null(&a) && is_object(&b))
 		return b;
-	if (is_null(&b))
+	if (is_null(&b) && is_object(&a))
 		return a;
 	if (is_moved(s, &a, &b)) {
 		a.moved = true;

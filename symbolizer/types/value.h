@@ -15,6 +15,8 @@ enum value_kind {
 	VALUE_STACK,	/* CFA + offset */
 	VALUE_ADDRESS,	/* offset, an address of the file or a small number; 0: NULL */
 	VALUE_CODE,	/* the address of a function */
+	VALUE_ENTRY,	/* any entry of a table of numbers, which is at offset, an address */
+	VALUE_TARGET,	/* a sum of base and such an entry: where a switch may go */
 };
 
 struct value {
@@ -30,7 +32,12 @@ struct value {
 	 * register are one value; VALUE_MERGED: several.
 	 */
 	int64_t offset;
-	uint64_t type;
+	uint64_t type;		/* VALUE_TARGET: base */
+	struct {
+		uint8_t bytes;	/* of an entry */
+		uint8_t shift;	/* it is shifted left before it is added */
+		bool is_signed;
+	} entry;
 };
 
 #define VALUE_MERGED	INT64_MAX

@@ -112,33 +112,40 @@ static void values_move_as_the_assembler_said(void **state)
 		uint8_t effect, rd, rn, rm;
 		int64_t imm;
 		uint32_t changes;
+		uint8_t extend;
 	} cases[] = {
-		{ 0x91004020, A64_ADD, 0, 1, N, 16, X(0) },	/* add x0, x1, #16 */
-		{ 0x91400820, A64_ADD, 0, 1, N, 0x2000, X(0) },	/* add x0, x1, #2, lsl #12 */
-		{ 0xd10043ff, A64_ADD, 31, 31, N, -16, X(31) },	/* sub sp, sp, #16 */
-		{ 0x910003fd, A64_ADD, 29, 31, N, 0, X(29) },	/* mov x29, sp */
-		{ 0xaa0103e0, A64_MOVE, 0, 1, N, 0, X(0) },	/* mov x0, x1 */
-		{ 0xaa1f03e0, A64_MOVE, 0, A64_ZERO, N, 0, X(0) },	/* mov x0, xzr */
-		{ 0x2a0103e0, A64_OTHER, N, N, N, 0, X(0) },	/* mov w0, w1 */
-		{ 0xd2800000, A64_ADDRESS, 0, N, N, 0, X(0) },	/* mov x0, #0 */
-		{ 0xd2a24680, A64_ADDRESS, 0, N, N, 0x12340000, X(0) },	/* mov x0, #0x12340000 */
-		{ 0xb0000000, A64_ADDRESS, 0, N, N, 0x2000, X(0) },	/* adrp x0, .+4096 */
-		{ 0x10000040, A64_ADDRESS, 0, N, N, 0x1008, X(0) },	/* adr x0, .+8 */
-		{ 0x9a820020, A64_SELECT, 0, 1, 2, 0, X(0) },	/* csel x0, x1, x2, eq */
-		{ 0x8b020020, A64_OTHER, N, N, N, 0, X(0) },	/* add x0, x1, x2 */
-		{ 0x8b2263ff, A64_OTHER, N, N, N, 0, X(31) },	/* add sp, sp, x2 */
-		{ 0x927cec1f, A64_OTHER, N, N, N, 0, X(31) },	/* and sp, x0, #-16 */
-		{ 0xf27cec1f, A64_OTHER, N, N, N, 0, 0 },	/* tst x0, #-16 */
-		{ 0xf100041f, A64_OTHER, N, N, N, 0, 0 },	/* cmp x0, #1 */
-		{ 0xfa401824, A64_OTHER, N, N, N, 0, 0 },	/* ccmp x1, #0, #4, ne */
-		{ 0xd53bd045, A64_OTHER, N, N, N, 0, X(5) },	/* mrs x5, tpidr_el0 */
-		{ 0xd51bd045, A64_OTHER, N, N, N, 0, 0 },	/* msr tpidr_el0, x5 */
-		{ 0x9e660003, A64_OTHER, N, N, N, 0, X(3) },	/* fmov x3, d0 */
-		{ 0x4e083c04, A64_OTHER, N, N, N, 0, X(4) },	/* mov x4, v0.d[0] */
-		{ 0x1e622820, A64_OTHER, N, N, N, 0, 0 },	/* fadd d0, d1, d2 */
-		{ 0xd503233f, A64_OTHER, N, N, N, 0, X(16) | X(17) | X(30) },	/* paciasp */
-		{ 0xd503201f, A64_OTHER, N, N, N, 0, 0 },	/* nop */
-		{ 0x043f5022, A64_OTHER, N, N, N, 0, X(2) },	/* addvl x2, sp, #1 */
+		{ 0x91004020, A64_ADD, 0, 1, N, 16, X(0), 0 },	/* add x0, x1, #16 */
+		{ 0x91400820, A64_ADD, 0, 1, N, 0x2000, X(0), 0 },	/* add x0, x1, #2, lsl #12 */
+		{ 0xd10043ff, A64_ADD, 31, 31, N, -16, X(31), 0 },	/* sub sp, sp, #16 */
+		{ 0x910003fd, A64_ADD, 29, 31, N, 0, X(29), 0 },	/* mov x29, sp */
+		{ 0xaa0103e0, A64_MOVE, 0, 1, N, 0, X(0), 0 },	/* mov x0, x1 */
+		{ 0xaa1f03e0, A64_MOVE, 0, A64_ZERO, N, 0, X(0), 0 },	/* mov x0, xzr */
+		{ 0x2a0103e0, A64_OTHER, N, N, N, 0, X(0), 0 },	/* mov w0, w1 */
+		{ 0xd2800000, A64_ADDRESS, 0, N, N, 0, X(0), 0 },	/* mov x0, #0 */
+		{ 0xd2a24680, A64_ADDRESS, 0, N, N, 0x12340000, X(0), 0 },	/* mov x0, #0x12340000 */
+		{ 0xb0000000, A64_ADDRESS, 0, N, N, 0x2000, X(0), 0 },	/* adrp x0, .+4096 */
+		{ 0x10000040, A64_ADDRESS, 0, N, N, 0x1008, X(0), 0 },	/* adr x0, .+8 */
+		{ 0x9a820020, A64_SELECT, 0, 1, 2, 0, X(0), 0 },	/* csel x0, x1, x2, eq */
+		{ 0x8b020020, A64_SUM, 0, 1, 2, 0, X(0), 0 },	/* add x0, x1, x2 */
+		{ 0x8b020c20, A64_SUM, 0, 1, 2, 3, X(0), 0 },	/* add x0, x1, x2, lsl #3 */
+		{ 0x8b228820, A64_SUM, 0, 1, 2, 2, X(0), 1 },	/* add x0, x1, w2, sxtb #2 */
+		{ 0x8b22a820, A64_SUM, 0, 1, 2, 2, X(0), 2 },	/* add x0, x1, w2, sxth #2 */
+		{ 0x8b22c820, A64_SUM, 0, 1, 2, 2, X(0), 4 },	/* add x0, x1, w2, sxtw #2 */
+		{ 0x8b2263ff, A64_SUM, 31, 31, 2, 0, X(31), 0 },	/* add sp, sp, x2 */
+		{ 0x8b224820, A64_OTHER, N, N, N, 0, X(0), 0 },	/* add x0, x1, w2, uxtw #2 */
+		{ 0x8b420820, A64_OTHER, N, N, N, 0, X(0), 0 },	/* add x0, x1, x2, lsr #2 */
+		{ 0x927cec1f, A64_OTHER, N, N, N, 0, X(31), 0 },	/* and sp, x0, #-16 */
+		{ 0xf27cec1f, A64_OTHER, N, N, N, 0, 0, 0 },	/* tst x0, #-16 */
+		{ 0xf100041f, A64_OTHER, N, N, N, 0, 0, 0 },	/* cmp x0, #1 */
+		{ 0xfa401824, A64_OTHER, N, N, N, 0, 0, 0 },	/* ccmp x1, #0, #4, ne */
+		{ 0xd53bd045, A64_OTHER, N, N, N, 0, X(5), 0 },	/* mrs x5, tpidr_el0 */
+		{ 0xd51bd045, A64_OTHER, N, N, N, 0, 0, 0 },	/* msr tpidr_el0, x5 */
+		{ 0x9e660003, A64_OTHER, N, N, N, 0, X(3), 0 },	/* fmov x3, d0 */
+		{ 0x4e083c04, A64_OTHER, N, N, N, 0, X(4), 0 },	/* mov x4, v0.d[0] */
+		{ 0x1e622820, A64_OTHER, N, N, N, 0, 0, 0 },	/* fadd d0, d1, d2 */
+		{ 0xd503233f, A64_OTHER, N, N, N, 0, X(16) | X(17) | X(30), 0 },	/* paciasp */
+		{ 0xd503201f, A64_OTHER, N, N, N, 0, 0, 0 },	/* nop */
+		{ 0x043f5022, A64_OTHER, N, N, N, 0, X(2), 0 },	/* addvl x2, sp, #1 */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -147,9 +154,33 @@ static void values_move_as_the_assembler_said(void **state)
 		a64_decode(cases[i].word, 0x1000, &a);
 		if (a.memory || a.effect != cases[i].effect || a.changes != cases[i].changes ||
 		    (a.effect && (a.rd != cases[i].rd || a.rn != cases[i].rn || a.rm != cases[i].rm ||
-				  a.imm != cases[i].imm)))
+				  a.imm != cases[i].imm || a.extend != cases[i].extend)))
 			fail_msg("0x%08x is not so: effect %u x%u = x%u + %ld, changes 0x%x",
 				 cases[i].word, a.effect, a.rd, a.rn, (long)a.imm, a.changes);
+	}
+}
+
+/* Encodings from GNU as 2.40. */
+static void entries_of_tables_are_loaded_as_the_assembler_said(void **state)
+{
+	static const struct { uint32_t word; uint8_t part; bool is_signed; } cases[] = {
+		{ 0x38625820, 0, false },	/* ldrb w0, [x1, w2, uxtw #0] */
+		{ 0x78627820, 0, false },	/* ldrh w0, [x1, x2, lsl #1] */
+		{ 0xb8627820, 0, false },	/* ldr w0, [x1, x2, lsl #2] */
+		{ 0xb8a27820, 0, true },	/* ldrsw x0, [x1, x2, lsl #2] */
+		{ 0x38a26820, 0, true },	/* ldrsb x0, [x1, x2] */
+		{ 0x38e26820, N, false },	/* ldrsb w0, [x1, x2] */
+		{ 0xf8627820, N, false },	/* ldr x0, [x1, x2, lsl #3] */
+		{ 0xb8227820, N, false },	/* str w0, [x1, x2, lsl #2] */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct a64 a;
+
+		a64_decode(cases[i].word, 0x1000, &a);
+		assert_int_equal(a.memory, A64_INDEX);
+		assert_int_equal(a.part, cases[i].part);
+		assert_int_equal(a.is_signed, cases[i].is_signed);
 	}
 }
 
@@ -396,6 +427,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_where_the_assembler_put_it),
 		cmocka_unit_test(values_move_as_the_assembler_said),
+		cmocka_unit_test(entries_of_tables_are_loaded_as_the_assembler_said),
 		cmocka_unit_test(control_goes_where_the_assembler_said),
 		cmocka_unit_test(the_library_agrees),
 	};
