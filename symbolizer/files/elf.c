@@ -187,6 +187,29 @@ size_t elf_file_loaded(const struct elf_file *f, uint64_t addr, uint8_t *out, si
 	return 0;
 }
 
+bool elf_file_section(const struct elf_file *f, const char *name, uint64_t *addr, uint64_t *size)
+{
+	Elf_Scn *scn = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(f->elf, &names))
+		return false;
+	while ((scn = elf_nextscn(f->elf, scn))) {
+		const char *its;
+		GElf_Shdr h;
+
+		if (!gelf_getshdr(scn, &h) || !(h.sh_flags & SHF_ALLOC))
+			continue;
+		its = elf_strptr(f->elf, names, h.sh_name);
+		if (!its || strcmp(its, name))
+			continue;
+		*addr = h.sh_addr;
+		*size = h.sh_size;
+		return true;
+	}
+	return false;
+}
+
 bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to)
 {
 	*from = *to = 0;

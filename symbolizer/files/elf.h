@@ -85,6 +85,9 @@ size_t elf_file_code(const struct elf_file *f, uint64_t addr, uint8_t *out, size
  */
 size_t elf_file_loaded(const struct elf_file *f, uint64_t addr, uint8_t *out, size_t len);
 
+/* Where a loaded section of that name is, the first one; false: there is none. */
+bool elf_file_section(const struct elf_file *f, const char *name, uint64_t *addr, uint64_t *size);
+
 /* The address range of its largest piece of code; false: none. */
 bool elf_file_text(const struct elf_file *f, uint64_t *from, uint64_t *to);
 

@@ -32,6 +32,7 @@ struct accesses {
 	struct span *span;
 	size_t nr_spans;
 	size_t kept;
+	struct patches patches;
 };
 
 static const char *const texts[ACCESS_REASONS] = {
@@ -49,13 +50,18 @@ const char *access_reason_text(enum access_reason reason)
 int accesses_new(struct accesses **out, struct types *types, const struct elf_file *code)
 {
 	struct accesses *a = calloc(1, sizeof(*a));
+	int err;
 
 	if (!a)
 		return -ENOMEM;
 	a->types = types;
 	a->code = code;
-	*out = a;
-	return 0;
+	err = patches_read(&a->patches, code);
+	if (err)
+		free(a);
+	else
+		*out = a;
+	return err;
 }
 
 static void forget(struct accesses *a)
@@ -74,6 +80,7 @@ void accesses_free(struct accesses *a)
 	if (!a)
 		return;
 	forget(a);
+	patches_clear(&a->patches);
 	free(a);
 }
 
@@ -119,7 +126,8 @@ static uint8_t learn(struct accesses *a, uint64_t pc)
 		forget(a);
 	f = array_add(a->function, a->nr_functions);
 	if (f) {
-		f->reason = reason_of(flow_walk(a->types, a->code, &locals, &f->access, &f->nr));
+		f->reason = reason_of(flow_walk(a->types, a->code, &a->patches, &locals,
+						&f->access, &f->nr));
 		a->kept += f->nr + 1;
 		for (size_t i = 0; i < locals.nr_ranges; i++)
 			if (!add_span(a, locals.ranges[i].from, locals.ranges[i].to))

@@ -30,7 +30,7 @@ struct access {
 /*
  * code: the file with the instructions, at the same addresses as in the DWARF of types.  Both must
  * outlive the result.  Of a kernel module, whose DWARF is not relocated, and of other machines' code
- * everything is unknown.  0 or -ENOMEM.
+ * everything is unknown.  0; -E2BIG: a malicious file; -ENOMEM.
  */
 int accesses_new(struct accesses **out, struct types *types, const struct elf_file *code);
 void accesses_free(struct accesses *a);	/* NULL is fine */

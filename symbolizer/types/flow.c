@@ -61,6 +61,7 @@ struct flow {
 	struct type_source *source;
 	const struct locals *locals;
 	const struct elf_file *file;
+	const struct patches *patches;
 	struct instruction *code;
 	size_t nr;
 	uint8_t *leads;		/* by instruction: it begins a block */
@@ -104,6 +105,7 @@ static int read_range(struct flow *f, const struct locals_range *r)
 		}
 		i->pc = r->from + at;
 		a64_decode(le32(bytes + at), i->pc, &i->a);
+		patches_apply(f->patches, i->pc, &i->a);
 	}
 	free(bytes);
 	return len < (size & ~3ul) ? -ENOEXEC : 0;
@@ -829,11 +831,11 @@ static int walk(struct flow *f, struct flow_access **out, size_t *nr)
 	return err ? err : answer(f, out, nr);
 }
 
-int flow_walk(struct types *types, const struct elf_file *code, const struct locals *locals,
-	      struct flow_access **out, size_t *nr)
+int flow_walk(struct types *types, const struct elf_file *code, const struct patches *patches,
+	      const struct locals *locals, struct flow_access **out, size_t *nr)
 {
 	struct flow f = { .types = types, .source = types_source(types), .locals = locals,
-		.file = code };
+		.file = code, .patches = patches };
 	int err;
 
 	*out = NULL;

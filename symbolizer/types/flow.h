@@ -6,6 +6,7 @@
 
 #include "symbolizer/types/access.h"
 #include "symbolizer/types/locals.h"
+#include "symbolizer/types/patches.h"
 
 /* One load or store. */
 struct flow_access {
@@ -17,7 +18,7 @@ struct flow_access {
  * All loads and stores of a function, by pc.  0: *out is owned by the caller; -E2BIG: the function is
  * too large; -ENOEXEC: its code is not in the file; -ENOMEM.
  */
-int flow_walk(struct types *types, const struct elf_file *code, const struct locals *locals,
-	      struct flow_access **out, size_t *nr);
+int flow_walk(struct types *types, const struct elf_file *code, const struct patches *patches,
+	      const struct locals *locals, struct flow_access **out, size_t *nr);
 
 #endif

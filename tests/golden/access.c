@@ -668,6 +668,60 @@ three:
 	return o->number + i->first;
 }
 
+/* linux/arch/arm64/include/asm/jump_label.h: the kernel may replace the NOP by a branch. */
+#define static_branch(label) __asm__ goto( \
+	"1: nop\n" \
+	"	.pushsection __jump_table, \"aw\"\n" \
+	"	.align 3\n" \
+	"	.long 1b - ., %l[" #label "] - .\n" \
+	"	.quad 0\n" \
+	"	.popsection\n" : : : : label)
+
+/* ~ outer.ptr small.b */
+noipa long static_key(struct outer *o, void *v, int k)
+{
+	static_branch(there);
+	v = o->ptr;
+there:
+	return ((struct small *)v)->b;
+}
+
+/* linux/arch/arm64/include/asm/alternative.h: the kernel may replace the instruction. */
+/* ~ outer.ptr small.b */
+noipa long alternative(struct outer *o, void *v)
+{
+	register void *got __asm__("x0");
+	register struct outer *from __asm__("x1") = o;
+	register void *other __asm__("x2") = v;
+
+	__asm__("1: ldr %0, [%1, %3]\n"
+		"	.pushsection .altinstructions, \"a\"\n"
+		"	.long 1b - ., 2f - .\n"
+		"	.short 0\n"
+		"	.byte 4, 4\n"
+		"	.popsection\n"
+		"	.subsection 1\n"
+		"2: mov %0, %2\n"
+		"	.previous\n"
+		: "=r"(got) : "r"(from), "r"(other), "i"(offsetof(struct outer, ptr)), "m"(o->ptr));
+	return ((struct small *)got)->b;
+}
+
+/* linux/arch/arm64/include/asm/asm-extable.h: after a fault the kernel continues at the label. */
+/* ~ outer.number outer.ptr small.b */
+noipa long fixup(struct outer *o, void *v)
+{
+	__asm__ goto("1: ldr xzr, [%0]\n"
+		"	.pushsection __ex_table, \"a\"\n"
+		"	.align 2\n"
+		"	.long 1b - ., %l[there] - .\n"
+		"	.short 2, 31 << 5 | 31\n"
+		"	.popsection\n" : : "r"(o) : : there);
+	v = o->ptr;
+there:
+	return ((struct small *)v)->b;
+}
+
 void _start(void)
 {
 }
