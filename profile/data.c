@@ -22,18 +22,21 @@ struct data {
 	struct near_range range[SPACES][RANGES];
 	unsigned int oldest;
 	struct memos variables;		/* numbers of fields, by address in the file and object */
+	struct memos accesses;		/* likewise, by the operation's offset and object */
 };
 
 int profile_data_init(struct profile *p)
 {
 	p->data = calloc(1, sizeof(*p->data));
-	return p->data ? memos_init(&p->data->variables) : -ENOMEM;
+	return p->data ? memos_init(&p->data->variables) ?: memos_init(&p->data->accesses) : -ENOMEM;
 }
 
 void profile_data_free(struct profile *p)
 {
-	if (p->data)
+	if (p->data) {
 		memos_free(&p->data->variables);
+		memos_free(&p->data->accesses);
+	}
 	free(p->data);
 	p->data = NULL;
 }
@@ -74,16 +77,52 @@ static uint32_t find_variable(struct profile *p, const struct object *o, uint64_
 	return field;
 }
 
+static __attribute__((noinline)) uint32_t new_access(struct profile *p, uint32_t object,
+						     uint64_t offset)
+{
+	struct memos *memos = &p->data->accesses;
+	const struct object *const *objects;
+	struct place place = { .offset = offset };
+	uint32_t field;
+
+	if (memo_find(memos, offset, object + 1, &field))
+		return field;
+	spaces_objects(p->ctx.spaces, &objects);
+	place.object = objects[object];
+	if (naming_access(p->ctx.naming, &place, &field) ||
+	    memo_add(memos, offset, object + 1, field))
+		return NAMING_NO_FIELD;
+	return field;
+}
+
+static uint32_t find_access(struct profile *p, const struct spe_record *rec, const struct owner *o)
+{
+	const struct memos *memos = &p->data->accesses;
+	uint32_t object, field;
+	uint64_t offset;
+
+	if (!(rec->has & SPE_HAS_PC))
+		return NAMING_NO_FIELD;
+	object = profile_locate(p, rec, o, &offset);
+	if (memo_is_near(memos, memo_home(memos, offset, object + 1), offset, object + 1, &field))
+		return field;
+	return new_access(p, object, offset);
+}
+
+/* A variable's address says more than the code, which may have a pointer to a part of it. */
 uint32_t profile_data(struct profile *p, const struct spe_record *rec, const struct owner *o)
 {
+	uint32_t field = NAMING_NO_FIELD;
 	const struct near_range *r;
 	uint64_t address;
 
 	if (!p->ctx.naming || !(rec->has & SPE_HAS_VA))
-		return NAMING_NO_FIELD;
+		return field;
 	address = spe_untagged(rec->va);
 	r = find_range(p, profile_space(p, rec, o), address);
-	return r->object ? find_variable(p, r->object, address + r->shift) : NAMING_NO_FIELD;
+	if (r->object)
+		field = find_variable(p, r->object, address + r->shift);
+	return field == NAMING_NO_FIELD ? find_access(p, rec, o) : field;
 }
 
 void profile_data_field(struct profile *p, const struct spe_record *rec, const struct owner *o,

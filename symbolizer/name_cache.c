@@ -2,11 +2,13 @@
 #include "symbolizer/name_cache.h"
 
 #include "symbolizer/files/dwarf.h"
+#include "symbolizer/types/access.h"
 #include "symbolizer/types/types.h"
 
 void name_cache_clear(struct name_cache *n)
 {
 	lines_close(n->lines);
+	accesses_free(n->accesses);
 	types_close(n->types);
 	found_clear(&n->main);
 	found_clear(&n->debug);
@@ -83,4 +85,15 @@ struct types *name_cache_types(struct name_cache *n, struct object_files *files,
 		n->types = types_open(elf_file_handle(elf));
 	n->types_opened = true;
 	return n->types;
+}
+
+struct accesses *name_cache_accesses(struct name_cache *n, struct object_files *files,
+				     const struct object *o)
+{
+	struct types *types = n->accesses_opened ? NULL : name_cache_types(n, files, o);
+
+	n->accesses_opened = true;
+	if (types && accesses_new(&n->accesses, types, n->main.elf))
+		n->accesses = NULL;
+	return n->accesses;
 }

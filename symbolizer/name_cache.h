@@ -15,6 +15,8 @@ struct name_cache {
 	bool lines_opened;
 	struct types *types;
 	bool types_opened;
+	struct accesses *accesses;
+	bool accesses_opened;
 };
 
 void name_cache_clear(struct name_cache *n);
@@ -37,5 +39,9 @@ bool name_cache_line(struct name_cache *n, struct object_files *files, const str
 /* Types and variables; NULL: none.  o: as above. */
 struct types *name_cache_types(struct name_cache *n, struct object_files *files,
 			       const struct object *o);
+
+/* What instructions access, for a file with types; NULL: it has none, or no code. */
+struct accesses *name_cache_accesses(struct name_cache *n, struct object_files *files,
+				     const struct object *o);
 
 #endif

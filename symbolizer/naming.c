@@ -493,6 +493,19 @@ int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uin
 	return err;
 }
 
+int naming_access(struct naming *n, const struct place *pc, uint32_t *out)
+{
+	struct type_place place;
+	int err = 0;
+
+	*out = NAMING_NO_FIELD;
+	pthread_mutex_lock(&n->lock);
+	if (symbolizer_access(n->symbolizer, pc, &place))
+		err = number_field(n, &place, out);
+	pthread_mutex_unlock(&n->lock);
+	return err;
+}
+
 bool naming_field(struct naming *n, uint32_t number, struct data_field *out)
 {
 	bool known;

@@ -80,6 +80,9 @@ void naming_data(struct naming *n, const struct spaces *spaces, uint32_t space, 
  */
 int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uint32_t *out);
 
+/* Likewise, of what the load or store at a place accesses: symbolizer_access(). */
+int naming_access(struct naming *n, const struct place *pc, uint32_t *out);
+
 /* The field of such a number.  Any thread.  False: there is none; all "" and 0. */
 bool naming_field(struct naming *n, uint32_t number, struct data_field *out);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Finds the variables at data addresses. */
+/* Finds the types of data. */
 #include "symbolizer/symbol_data.h"
 
 #include "symbolizer/symbol_impl.h"
+#include "symbolizer/types/access.h"
 #include "symbolizer/types/types.h"
 
 /* Maps between a file's code and its data: its other segments, and memory without a file. */
@@ -216,28 +217,45 @@ void symbolizer_data(struct symbolizer *s, const struct spaces *spaces, uint32_t
 	}
 }
 
-/* The types and symbols of an object's file; NULL: it has no types. */
-static struct types *object_types(struct symbolizer *s, const struct object *o,
-				  const struct symtab **symbols)
+/* Where an object's types and variables are. */
+struct source {
+	struct name_cache *names;	/* NULL: nowhere */
+	struct object_files *files;
+	const struct object *object;	/* to search a second file for; NULL: do not */
+	uint64_t shift;			/* of a kernel: address in the file = address + shift */
+};
+
+static struct source source_of(struct symbolizer *s, const struct object *o)
 {
 	struct entry *e = entry_get(s, o);
-	struct name_cache *n = e ? &e->own : NULL;
-	struct object_files *files = s->files;
+	struct source src = { .files = s->files };
 	struct guest_file *g;
-	uint64_t shift;
 
-	if (o->kind == OBJECT_KERNEL) {
-		n = e && kernel_types(s, e) ? e->lines : NULL;
-	} else if (o->kind == OBJECT_GUEST) {
-		g = guest_with_types(s, o, &shift);
-		n = g ? &g->names : NULL;
-	} else {
-		files = object_machine_files(s, o);
+	switch ((enum object_kind)o->kind) {
+	case OBJECT_KERNEL:
+		if (e && kernel_types(s, e)) {
+			src.names = e->lines;
+			src.shift = e->lines_shift;
+			src.object = o;
+		}
+		break;
+	case OBJECT_GUEST:
+		g = guest_with_types(s, o, &src.shift);
+		src.names = g ? &g->names : NULL;
+		break;
+	case OBJECT_FILE:
+		src.files = object_machine_files(s, o);
+		src.names = e && src.files ? &e->own : NULL;
+		src.object = o;
+		break;
+	case OBJECT_UNKNOWN:
+	case OBJECT_ANON:
+	case OBJECT_VDSO:
+	case OBJECT_MODULE:
+	case OBJECT_KSYMBOL:
+		break;
 	}
-	if (!n || !files)
-		return NULL;
-	*symbols = name_cache_symbols(n, files, o->kind == OBJECT_FILE ? o : NULL);
-	return *symbols ? name_cache_types(n, files, o->kind == OBJECT_FILE ? o : NULL) : NULL;
+	return src;
 }
 
 /*
@@ -247,15 +265,38 @@ static struct types *object_types(struct symbolizer *s, const struct object *o,
 bool symbolizer_variable(struct symbolizer *s, const struct object *o, uint64_t addr,
 			 struct type_place *out)
 {
+	struct source src = source_of(s, o);
 	const struct symtab *symbols;
-	struct types *t = object_types(s, o, &symbols);
 	const struct symtab_range *sym;
 	struct type_variable v;
+	struct types *t;
 
-	if (!t || !types_variable(t, addr, &v))
+	if (!src.names)
+		return false;
+	t = name_cache_types(src.names, src.files, src.object);
+	symbols = name_cache_symbols(src.names, src.files, src.object);
+	if (!t || !symbols || !types_variable(t, addr, &v))
 		return false;
 	sym = symtab_find(symbols, addr);
 	return sym && sym->start == v.start && addr - sym->start < sym->size &&
 	       type_locate(types_source(t), v.type, addr - v.start, sym->size,
 			   *v.name ? v.name : NULL, out);
+}
+
+bool symbolizer_access(struct symbolizer *s, const struct place *pc, struct type_place *out)
+{
+	struct source src = source_of(s, pc->object);
+	uint64_t addr = pc->offset + src.shift;
+	struct accesses *a;
+	struct access access;
+
+	if (!src.names || (pc->object->kind == OBJECT_FILE &&
+			   !name_cache_address(src.names, pc->offset, &addr)))
+		return false;
+	a = name_cache_accesses(src.names, src.files, src.object);
+	if (!a)
+		return false;
+	access = accesses_find(a, addr);
+	return access.reason == ACCESS_KNOWN &&
+	       type_locate(types_source(src.names->types), access.type, access.offset, 0, NULL, out);
 }

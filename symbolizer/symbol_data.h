@@ -6,8 +6,8 @@
 #include "symbolizer/types/layout.h"
 
 /*
- * Names data by their addresses: variables that are in memory for as long as their program runs.
- * Slow, and from one thread at a time, like all of the symbolizer.
+ * Names data: variables that are in memory for as long as their program runs by their addresses, and
+ * all else by the code that accesses it.  Slow, and from one thread at a time, like all of the symbolizer.
  */
 
 /* A range of addresses in a space, and the object whose variables may be there. */
@@ -28,5 +28,11 @@ void symbolizer_data(struct symbolizer *s, const struct spaces *spaces, uint32_t
 /* The variable, and what of it, is at such an address of an object.  False: unknown. */
 bool symbolizer_variable(struct symbolizer *s, const struct object *o, uint64_t addr,
 			 struct type_place *out);
+
+/*
+ * The type, and what of it, that the load or store at a place accesses, whatever the address: by the
+ * code and the debug information of its function.  False: unknown.
+ */
+bool symbolizer_access(struct symbolizer *s, const struct place *pc, struct type_place *out);
 
 #endif

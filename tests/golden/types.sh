@@ -23,7 +23,7 @@ compile()
 		tests/types/fields.c
 }
 
-# accesses WORLD PROGRAM PREFIX: of the fields in the list, from the place of touch(), and of addresses
+# accesses WORLD PROGRAM PREFIX: of the fields in the list, from a place that accesses nothing, and of addresses
 # that are no variable's; the wanted rows go to $t/want
 accesses()
 {
@@ -38,9 +38,15 @@ accesses()
 			# kernel addresses do not fit in a double: the lower half does
 			high = substr(at[$1], 1, 8)
 			address = sprintf("%s%08x", high, hex(substr(at[$1], 9)) + hex($2))
-			printf "%s %s %s %s%s\n", world, NR % 2 ? "r" : "w", at["touch"], prefix, address
+			printf "%s %s %s %s%s\n", world, NR % 2 ? "r" : "w", at["idle"], prefix, address
 			printf "0x%s,%s\n", address, substr($0, length($1 $2) + 3) >want
 		}' - "$t/list"
+}
+
+# place PROGRAM FUNCTION: its address
+place()
+{
+	${cross}nm "$t/$1" | sed -n "s/ [Tt] $2\$//p"
 }
 
 # rows FILE OPTION...: what is said of each address
@@ -92,7 +98,7 @@ for dwarf in 5 4 3; do
 	compile nginx -O2 -gdwarf-$dwarf -pie -fpie -Wl,-Ttext=0x10000
 	cp "$t/nginx" "$t/fs/usr/bin/nginx"
 	accesses host-user nginx + >"$t/user.acc"
-	printf 'host-user r 10000 0000ffff40000000\n' >>"$t/user.acc"
+	printf 'host-user r %s 0000ffff40000000\n' "$(place nginx idle)" >>"$t/user.acc"
 	generate user
 	rows "$t/user.data" --symfs "$t/fs" --filter 'world=host-user && comm=nginx' >"$t/rows"
 	compare "each field of a program, DWARF $dwarf" aaaa9fff0000
@@ -107,7 +113,7 @@ is "and without DWARF" "$(grep -vc ';;;$' "$t/rows")" 0
 compile vmlinux -O2 -g -static -no-pie -fno-pic -Wl,-Ttext=0xffff800080000000 \
 	-Wl,--defsym=_text=0xffff800080000000
 accesses host-kernel vmlinux "" >"$t/kernel.acc"
-printf 'host-kernel w ffff800080000000 ffff000800000000\n' >>"$t/kernel.acc"
+printf 'host-kernel w %s ffff000800000000\n' "$(place vmlinux idle)" >>"$t/kernel.acc"
 generate kernel
 rows "$t/kernel.data" --vmlinux "$t/vmlinux" --filter 'world=host-kernel' >"$t/rows"
 compare "each field of the host's kernel" 0
@@ -117,6 +123,29 @@ rows "$t/guest.data" --guest "$t/vmlinux@0x12340000" --filter 'world=guest-kerne
 compare "each field of a guest's kernel" 12340000
 is "a filter by type" "$("$SPELUNK" report -q -i "$t/guest.data" --guest "$t/vmlinux@0x12340000" \
 	--filter "type='struct list *' && field=head" --by field,field_offset --columns samples --format csv | sed -n '2,$s/,[0-9]*$//p')" "head,0"
+
+# Memory of the heap: by the code.  The only load of each function is sampled.
+"$t/truth" loads | sort >"$t/loads"
+for options in "-O2" "-O1 -gdwarf-4" "-O3 -fomit-frame-pointer"; do
+	compile nginx -g $options -pie -fpie -Wl,-Ttext=0x10000
+	cp "$t/nginx" "$t/fs/usr/bin/nginx"
+	${cross}objdump -d --no-show-raw-insn "$t/nginx" | awk '
+		/^[0-9a-f]+ <load_/ { name = substr($2, 2, length($2) - 3) }
+		/^[0-9a-f]+ </ && !/<load_/ { name = "" }
+		name && $2 ~ /^ldr/ { sub(/:/, "", $1); printf "host-user r %s 0000ffff4%07x\n", $1, 4096 * ++nr;
+			print name }' >"$t/out"
+	grep host-user "$t/out" >"$t/heap.acc"
+	is "each function has one load, $options" "$(grep -v host-user "$t/out" | sort)" \
+		"$(cut -d' ' -f1 "$t/loads")"
+	generate heap
+	"$SPELUNK" report -q -i "$t/heap.data" --symfs "$t/fs" --by symbol,type,field,field_offset \
+		--filter 'world=host-user && comm=nginx' --columns samples --limit 0 --format csv |
+		sed 1d | sed -E 's/,[0-9]+$//; s/,/ /; s/,/;/g' | sort >"$t/got"
+	is "none has another type, $options" "$(grep -v ' ;;$' "$t/got" | comm -23 - "$t/loads")" ""
+	# an index may be beyond the array
+	is "10 of 13 are known, $options" "$(sed -n 's/ ;;$//p' "$t/got" | xargs)" \
+		"load_any_hits load_element load_grid"
+done
 
 # Types and fields by cost: every sample of the report's rows is in them.
 types=("$SPELUNK" types -q -i "$t/kernel.data" --vmlinux "$t/vmlinux")

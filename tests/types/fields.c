@@ -18,11 +18,27 @@ __asm__(".pushsection .data\n.globl untyped\n.type untyped, %object\n.size untyp
 	"untyped: .zero 64\n.popsection");
 extern uint8_t untyped[64];
 
+uint64_t touch(struct cpu *c);
+void _start(void);
+void idle(void);
+
 uint64_t touch(struct cpu *c)
 {
 	static uint32_t calls = 1;
 
 	return ++calls + c->stats[1].hits + ticks + limits[c->id & 3] + (uintptr_t)head;
+}
+
+#define LOAD(name, type, expression, truth) \
+	type load_##name(struct cpu *c, struct list *l, int *p, long i); \
+	__attribute__((noipa, used)) \
+	type load_##name(struct cpu *c, struct list *l, int *p, long i) { return expression; }
+#include "loads.def"
+#undef LOAD
+
+/* Accesses nothing. */
+__attribute__((noipa, used)) void idle(void)
+{
 }
 
 void _start(void)

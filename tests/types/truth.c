@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prints "SYMBOL OFFSET TYPE;FIELD;FIELD_OFFSET" of each access. */
+/* Prints "SYMBOL OFFSET TYPE;FIELD;FIELD_OFFSET" of each access, or that of each function in loads.def. */
 #include <stdio.h>
 
 #include "fields.h"
@@ -15,8 +15,14 @@ static void put(const char *symbol, size_t offset, const char *text)
 	printf("%s %zx %s\n", symbol, offset, text);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+#define LOAD(name, type, expression, truth) puts("load_" #name " " truth);
+	if (argc > 1) {
+#include "loads.def"
+		return 0;
+	}
+#undef LOAD
 	IN_CPUS(cpus[0].id, "struct cpu;cpu.id;0");
 	IN_CPUS(cpus[3].lock.value, "struct cpu;cpu.lock.value;4");
 	IN_CPUS(cpus[3].lock.waiters, "struct cpu;cpu.lock.waiters;8");
