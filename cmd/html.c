@@ -62,7 +62,7 @@ static int count(struct run *run, const enum field *keys, size_t nr, const struc
 static int count_lines(struct run *run, struct html_run *p)
 {
 	enum field keys[PROFILE_KEYS];
-	size_t nr = sharing_keys(run->rec.line, keys);
+	size_t nr = sharing_keys(run->rec.line, run->args.fields, keys);
 	struct filter *filter = NULL;
 	struct rows *rows = NULL;
 	int err = sharing_filter_new(&filter, run->args.filter_text);

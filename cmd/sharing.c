@@ -40,7 +40,7 @@ static int count(struct sharing_run *s)
 	int err = sharing_filter_new(&s->filter, s->run.args.filter_text);
 
 	query.filter = s->filter;
-	query.nr_keys = sharing_keys(s->run.rec.line, s->keys);
+	query.nr_keys = sharing_keys(s->run.rec.line, s->run.args.fields, s->keys);
 	return run_errno(&s->run, err ?: run_count(&s->run, &query));
 }
 

@@ -52,6 +52,7 @@ struct report_args {
 	size_t limit;		/* rows; 0: all, but for kvm a few (SIZE_MAX: all) */
 	bool limit_given;
 	bool summary;
+	bool fields;
 	size_t max_rows;	/* maximum number of rows to count; 0: unlimited */
 	const char *output;	/* NULL: standard output */
 	struct output_args to;

@@ -36,6 +36,19 @@ static void put_place(FILE *out, const struct sharing_line *l)
 	put_id(out, l->memory == SHARING_GUEST ? l->owner : -1);
 }
 
+/* "0:queue.head 8:queue.tail" */
+static void put_fields(FILE *out, const struct sharing_line *l)
+{
+	char text[4096] = "";
+	size_t len = 0;
+
+	for (unsigned int i = 0; i < SHARING_WORDS && len < sizeof(text); i++)
+		if (l->field[i])
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%u:%s",
+						len ? " " : "", 8 * i, l->field[i]);
+	csv_text(out, text);
+}
+
 static void put_line(FILE *out, const struct sharing_line *l)
 {
 	char worlds[SHARING_WORLDS_LEN];
@@ -44,6 +57,8 @@ static void put_line(FILE *out, const struct sharing_line *l)
 	fprintf(out, ",%s,%u,%u,%u,%u,%u,%s", sharing_verdict_name(l->verdict), l->threads, l->readers,
 		l->writers, l->vms, l->cpus, sharing_worlds(worlds, l->n.worlds));
 	put_counts(out, &l->n);
+	fputc(',', out);
+	put_fields(out, l);
 	fputc('\n', out);
 }
 
@@ -70,7 +85,7 @@ void sharing_csv(FILE *out, const struct sharing *s, const struct sharing_report
 	size_t shown = report_shown(opt, s->nr, 0);
 
 	fputs("line,memory,memory_pid,memory_vm,verdict,", out);
-	fputs(r->table == SHARING_LINES ? "threads,readers,writers,vms,cpus,worlds," COUNTS "\n" :
+	fputs(r->table == SHARING_LINES ? "threads,readers,writers,vms,cpus,worlds," COUNTS ",fields\n" :
 	      "worlds,vm,vcpu,pid,tid,cpu,comm," COUNTS "\n", out);
 	for (size_t i = 0; i < shown; i++) {
 		const struct sharing_line *l = &s->lines[i];

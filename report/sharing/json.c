@@ -63,6 +63,16 @@ static void put_line(struct json *j, const struct sharing_line *l)
 	json_uint(j, "vms", l->vms);
 	json_uint(j, "cpus", l->cpus);
 	put_counts(j, &l->n);
+	json_open(j, "fields", '[');
+	for (unsigned int i = 0; i < SHARING_WORDS; i++) {
+		if (!l->field[i])
+			continue;
+		json_open(j, NULL, '{');
+		json_uint(j, "word", 8 * i);
+		json_string(j, "field", l->field[i]);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 	json_open(j, "accessors", '[');
 	for (size_t i = 0; i < l->nr_accessors; i++)
 		put_accessor(j, &l->accessors[i]);

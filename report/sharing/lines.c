@@ -11,10 +11,10 @@
 #include "report/sharing/judge.h"
 
 static const enum field other_keys[] = {
-	FIELD_WORD, FIELD_WORLD, FIELD_VM, FIELD_PID, FIELD_TID, FIELD_CPU, FIELD_ACCESS,
+	FIELD_WORD, FIELD_WORLD, FIELD_VM, FIELD_PID, FIELD_TID, FIELD_CPU, FIELD_ACCESS, FIELD_MEMBER,
 };
 
-enum { KEY_LINE, KEY_WORD, KEY_WORLD, KEY_VM, KEY_PID, KEY_TID, KEY_CPU, KEY_ACCESS, NR_KEYS };
+enum { KEY_LINE, KEY_WORD, KEY_WORLD, KEY_VM, KEY_PID, KEY_TID, KEY_CPU, KEY_ACCESS, KEY_FIELD, NR_KEYS };
 _Static_assert((int)NR_KEYS <= PROFILE_KEYS, "one query");
 
 /* One row: a thread's accesses to a word of a line. */
@@ -29,14 +29,15 @@ struct touch {
 	int32_t vm, pid, tid;
 	int32_t cpu;		/* if it distinguishes threads; else -1 */
 	int32_t on;		/* the CPU */
+	const char *field;	/* "" unknown */
 	const struct metrics *m;
 };
 
-size_t sharing_keys(enum field line, enum field out[PROFILE_KEYS])
+size_t sharing_keys(enum field line, bool fields, enum field out[PROFILE_KEYS])
 {
 	out[KEY_LINE] = line;
 	memcpy(out + 1, other_keys, sizeof(other_keys));
-	return NR_KEYS;
+	return fields ? NR_KEYS : KEY_FIELD;
 }
 
 static int32_t id_of(const struct value *v)
@@ -105,7 +106,7 @@ static void find_accessor(struct touch *t)
 		t->cpu = -1;
 }
 
-static struct touch touch_of(const struct row *row, bool physical)
+static struct touch touch_of(const struct row *row, bool physical, bool fields)
 {
 	const struct value *key = row->keys;
 	struct touch t = {
@@ -113,7 +114,8 @@ static struct touch touch_of(const struct row *row, bool physical)
 		.word = (uint8_t)(key[KEY_WORD].num / 8 % SHARING_WORDS),
 		.world = world_of(&key[KEY_WORLD]), .vm = id_of(&key[KEY_VM]),
 		.pid = id_of(&key[KEY_PID]), .tid = id_of(&key[KEY_TID]),
-		.cpu = id_of(&key[KEY_CPU]), .on = id_of(&key[KEY_CPU]), .access = access_of(&key[KEY_ACCESS]), .m = &row->m,
+		.cpu = id_of(&key[KEY_CPU]), .on = id_of(&key[KEY_CPU]), .access = access_of(&key[KEY_ACCESS]),
+		.field = fields ? key[KEY_FIELD].text : "", .m = &row->m,
 	};
 
 	if (!physical)
@@ -248,6 +250,22 @@ static uint32_t count_cpus(struct touch *t, size_t nr)
 	return cpus;
 }
 
+static void name_words(struct sharing_line *l, const struct touch *t, size_t nr)
+{
+	bool differ[SHARING_WORDS] = { false };
+
+	for (size_t i = 0; i < nr; i++) {
+		const char **field = &l->field[t[i].word];
+
+		if (!*t[i].field)
+			continue;
+		differ[t[i].word] |= *field && strcmp(*field, t[i].field);
+		*field = t[i].field;
+	}
+	for (int i = 0; i < SHARING_WORDS; i++)
+		l->field[i] = differ[i] ? NULL : l->field[i];
+}
+
 /* Make a line of its touches, which this reorders. */
 static void fold_line(struct sharing *s, struct touch *t, size_t nr,
 		      const struct timeline *timeline)
@@ -262,6 +280,7 @@ static void fold_line(struct sharing *s, struct touch *t, size_t nr,
 	s->nr_accessors += l->nr_accessors;
 	for (size_t i = 0; i < l->nr_accessors; i++)
 		add_counts(&l->n, &first[i].n);
+	name_words(l, t, nr);
 	l->cpus = count_cpus(t, nr);
 	sharing_judge(l, first);
 	add_counts(&s->n, &l->n);
@@ -303,7 +322,7 @@ int sharing_make(struct sharing *s, const struct rows *r, const struct timeline 
 		return -ENOMEM;
 	for (size_t i = 0; i < r->nr; i++) {
 		if (r->row[i].keys[KEY_LINE].known)
-			touches[nr++] = touch_of(&r->row[i], s->physical);
+			touches[nr++] = touch_of(&r->row[i], s->physical, r->nr_keys > KEY_FIELD);
 		else
 			s->no_line += r->row[i].m.samples;
 	}

@@ -41,6 +41,8 @@ enum sharing_verdict {
 const char *sharing_verdict_name(enum sharing_verdict v);	/* "false-sharing suspect"... */
 const char *sharing_verdict_what(enum sharing_verdict v);	/* a clause that explains it */
 
+#define SHARING_WORDS		8	/* of a line */
+
 /* Counts of a line, or of one thread's accesses to it. */
 struct sharing_counts {
 	uint64_t samples;
@@ -84,6 +86,9 @@ struct sharing_line {
 	uint32_t vms;		/* number of known VMs whose guests accessed it */
 	uint32_t cpus;		/* number of known CPUs that accessed it */
 	struct sharing_counts n;
+	/* By word, the field in which accesses begin; NULL: unknown, or accesses disagree.  Borrowed
+	 * from the rows. */
+	const char *field[SHARING_WORDS];
 	const struct sharing_accessor *accessors;	/* by samples, most first */
 	size_t nr_accessors;
 };
@@ -106,9 +111,9 @@ struct sharing {
 
 /*
  * The keys to count by: line is FIELD_PA_LINE, or FIELD_CACHE_LINE if records have no physical
- * addresses.  Returns their number.
+ * addresses; fields: the words' fields, too.  Returns their number.
  */
-size_t sharing_keys(enum field line, enum field out[PROFILE_KEYS]);
+size_t sharing_keys(enum field line, bool fields, enum field out[PROFILE_KEYS]);
 /* The filter for all samples that matter here. */
 #define SHARING_FILTER	"word>=0"
 
@@ -141,7 +146,6 @@ char *sharing_name(char out[SHARING_NAME_LEN], const struct sharing_accessor *a)
 #define SHARING_WORLDS_LEN	96
 char *sharing_worlds(char out[SHARING_WORLDS_LEN], uint8_t worlds);
 /* The words of a line in order: r read, w written, b both, . neither. */
-#define SHARING_WORDS		8
 char *sharing_words(char out[SHARING_WORDS + 1], const struct sharing_counts *n);
 
 /* A filter for all samples of a line, or of one accessor (NULL: all).  Returns out. */

@@ -80,6 +80,21 @@ void sharing_text_limits(struct page *p, const struct sharing *s)
 			 "snooped), which are optional for CPUs");
 }
 
+/* The fields of the line's words, where they are known. */
+static void say_fields(struct page *p, const struct sharing_line *l)
+{
+	struct words w = { .len = 0 };
+
+	for (unsigned int i = 0; i < SHARING_WORDS; i++) {
+		if (!l->field[i])
+			continue;
+		words_add(&w, "%sbyte %u ", w.len ? ", " : "", 8 * i);
+		words_add_name(&w, l->field[i]);
+	}
+	if (w.len)
+		page_say_in(p, ROLE_DIM, "", w.s);
+}
+
 static void say_line(struct page *p, const struct sharing_columns *c, const struct sharing_line *l,
 		     size_t most)
 {
@@ -88,6 +103,7 @@ static void say_line(struct page *p, const struct sharing_columns *c, const stru
 	fputs(page_on(p, sharing_role(l->verdict)), p->out);
 	sharing_text_line(p, c, l);
 	fprintf(p->out, "%s\n", page_off(p));
+	say_fields(p, l);
 	for (size_t i = 0; i < shown; i++) {
 		fputs(page_on(p, sharing_side_role(l->accessors[i].side)), p->out);
 		sharing_text_accessor(p, c, &l->accessors[i]);

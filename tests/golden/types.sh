@@ -46,7 +46,7 @@ accesses()
 # place PROGRAM FUNCTION: its address
 place()
 {
-	${cross}nm "$t/$1" | sed -n "s/ [Tt] $2\$//p"
+	${cross}nm "$t/$1" | sed -n "s/ [A-Za-z] $2\$//p"
 }
 
 # rows FILE OPTION...: what is said of each address
@@ -169,4 +169,17 @@ is "cache lines of a struct" "$(jq -c '.types[] | select(.type == "struct cpu") 
 is "all samples are there" "$(jq '([.types[].samples] | add) + .samples_unknown == .samples' "$t/json")" true
 "${types[@]}" >"$t/text"
 is "text draws them" "$(grep -c -- '---- line [012], from byte' "$t/text")" 3
+
+# The words of cache lines.
+generate kernel --no-physical
+"$SPELUNK" sharing -q -i "$t/kernel.data" --vmlinux "$t/vmlinux" --fields --format json >"$t/json"
+is "sharing names the field of a word" "$(jq -c '[.lines[] | .line as $line | .fields[] |
+	select(.field == "head" or .field == "cpu.tail") | [$line, .word, .field]] | sort | .[]' "$t/json" | tr '\n' ' ')" \
+	"$({ place vmlinux head; place vmlinux cpus; } | python3 -c '
+head, cpus = (int(l, 16) for l in __import__("sys").stdin)
+tail = cpus + 4 * 152 + 116
+for a, f in sorted([(head, "head"), (tail, "cpu.tail")]):
+	print(f"[\"{a & ~63:#x}\",{a % 64 // 8 * 8},\"{f}\"]", end=" ")')"
+is "not without --fields" "$("$SPELUNK" sharing -q -i "$t/kernel.data" --vmlinux "$t/vmlinux" --format json |
+	jq -c '[.lines[].fields[]]')" "[]"
 tap_end

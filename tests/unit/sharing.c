@@ -33,6 +33,7 @@ struct sample {
 	enum spe_access access;
 	uint64_t samples;
 	uint32_t cycles;	/* per sample */
+	const char *field;	/* NULL: unknown */
 };
 
 struct fixture {
@@ -67,7 +68,7 @@ static struct fixture *fixture_new(enum field line)
 	timeline_set_mode(x->timeline, HOST_VHE);
 	assert_int_equal(timeline_seal(x->timeline, &ns_clock, true), 0);
 	x->rows = (struct rows){
-		.keys = x->keys, .nr_keys = sharing_keys(line, x->keys), .row = x->row,
+		.keys = x->keys, .nr_keys = sharing_keys(line, true, x->keys), .row = x->row,
 	};
 	return x;
 }
@@ -126,6 +127,7 @@ static void add(struct fixture *x, struct sample s)
 	put_id(x, FIELD_TID, s.tid);
 	put_id(x, FIELD_CPU, s.cpu);
 	put_text(x, FIELD_ACCESS, spe_access_name(s.access));
+	put_text(x, FIELD_MEMBER, s.field ? s.field : "");
 	row->keys = x->value + x->rows.nr++ * x->rows.nr_keys;
 	row->m = (struct metrics){
 		.samples = s.samples, .loads = store ? 0 : s.samples, .stores = store ? s.samples : 0,
@@ -148,13 +150,13 @@ static int32_t cpu_of(int32_t tid)
 static struct sample of_host(uint64_t line, unsigned int word, int32_t tid, enum spe_access a)
 {
 	return (struct sample){ line, word, WORLD_HOST_USER, NONE, tid, tid,
-				cpu_of(tid), a, 10, 20 };
+				cpu_of(tid), a, 10, 20, NULL };
 }
 
 static struct sample of_guest(uint64_t line, unsigned int word, int32_t tid, enum spe_access a)
 {
 	return (struct sample){ line, word, WORLD_GUEST_KERNEL, tid == 801, tid == 801 ? OTHER : VMM,
-				tid, cpu_of(tid), a, 10, 20 };
+				tid, cpu_of(tid), a, 10, 20, NULL };
 }
 
 static const struct sharing_line *make(struct fixture *x)
@@ -483,9 +485,30 @@ static void every_accessor_has_a_filter(void **state)
 	fixture_free(x);
 }
 
+static void a_word_has_the_field_that_its_samples_agree_on(void **state)
+{
+	struct fixture *x = fixture_new(FIELD_PA_LINE);
+	struct sample a = of_host(LINE, 0, 1, R), b = of_host(LINE, 0, 2, W), c = of_host(LINE, 8, 1, R),
+		      d = of_host(LINE, 8, 2, R);
+
+	a.field = "queue.head";
+	c.field = "queue.tail";
+	d.field = "list.next";
+	add(x, a);
+	add(x, b);
+	add(x, c);
+	add(x, d);
+	assert_int_equal(sharing_make(&x->s, &x->rows, x->timeline), 0);
+	assert_string_equal(x->s.lines[0].field[0], "queue.head");
+	assert_null(x->s.lines[0].field[1]);
+	assert_null(x->s.lines[0].field[7]);
+	fixture_free(x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_word_has_the_field_that_its_samples_agree_on),
 		cmocka_unit_test(a_line_of_one_thread_is_private),
 		cmocka_unit_test(a_line_that_nobody_writes_is_read_shared),
 		cmocka_unit_test(a_written_word_of_two_threads_is_truly_shared),

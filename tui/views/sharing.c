@@ -115,7 +115,7 @@ static void build(struct app *a, struct text *t)
 
 static size_t keys(const struct app_config *cfg, enum field out[PROFILE_KEYS])
 {
-	return sharing_keys(cfg->line, out);
+	return sharing_keys(cfg->line, false, out);
 }
 
 static void command(const struct app *a, FILE *out, const struct pass_query *q)
