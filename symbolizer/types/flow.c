@@ -124,12 +124,14 @@ static int read_code(struct flow *f)
 		if (err)
 			return err;
 	}
+	if (!f->nr)
+		return -ENOEXEC;
 	qsort(f->code, f->nr, sizeof(*f->code), by_pc);
 	/* ranges that overlap have no meaning */
 	for (size_t i = 1; i < f->nr; i++)
 		if (f->code[i].pc - f->code[i - 1].pc < 4)
 			return -ENOEXEC;
-	return f->nr ? 0 : -ENOEXEC;
+	return 0;
 }
 
 /* The first instruction at the address or behind it. */

@@ -523,7 +523,8 @@ static void read_variables(struct types *t)
 		if (dwarf_offdie(t->dwarf, off + header, &unit))
 			read_children(t, &unit, 0);
 	}
-	qsort(t->variables, t->nr_variables, sizeof(*t->variables), compare_variables);
+	if (t->nr_variables)
+		qsort(t->variables, t->nr_variables, sizeof(*t->variables), compare_variables);
 }
 
 static bool describe(struct types *t, const struct variable *v, struct type_variable *out)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * access FILE: what each load and store of an aarch64 ELF file touches, one a line:
- * "address<TAB>function<TAB>type<TAB>field<TAB>size", or why it is unknown.  access -s FILE: how many there are of
- * each reason.
+ * access FILE: what each load and store of an aarch64 ELF file touches, one a line: address, function,
+ * type, field, size, and offset in the object, with tabs between; or "unknown", and why.  access -s
+ * FILE: how many there are of each reason.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -33,7 +33,7 @@ static void say(struct asking *q, uint64_t pc, const char *name, const struct ac
 	else if (!type_locate(types_source(q->types), a->type, a->offset, 0, NULL, &place))
 		printf("unknown\tno field at +%" PRIu64 "\n", a->offset);
 	else
-		printf("%s\t%s\t%u\n", place.type, place.field, a->size);
+		printf("%s\t%s\t%u\t%" PRIu64 "\n", place.type, place.field, a->size, a->offset);
 }
 
 static int ask_symbol(void *arg, const struct symtab_symbol *s)
