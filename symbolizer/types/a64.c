@@ -416,8 +416,11 @@ void a64_decode(uint32_t w, uint64_t addr, struct a64 *a)
 		result(a, A64_ADD, RT(w), RN(w), form == FORM_SUB ? -(int64_t)imm12 : imm12);
 		break;
 	case FORM_MOVZ:
-		result(a, A64_ADDRESS, or_zero(RT(w)), A64_NONE,
-		       (uint64_t)(w >> 5 & 0xffff) << (w >> 21 & 3) * 16);
+		/* other constants are no addresses in the file */
+		if (w >> 5 & 0xffff)
+			change(a, RT(w));
+		else
+			result(a, A64_ADDRESS, or_zero(RT(w)), A64_NONE, 0);
 		break;
 	case FORM_MOVE:
 		result(a, A64_MOVE, or_zero(RT(w)), or_zero(RS(w)), 0);

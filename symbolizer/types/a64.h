@@ -20,7 +20,7 @@ enum a64_effect {
 	A64_OTHER,	/* nothing but a new value of the registers in changes */
 	A64_ADD,	/* rd = rn + imm: ADD, SUB, MOV to and from SP */
 	A64_MOVE,	/* rd = rn */
-	A64_ADDRESS,	/* rd = imm: ADR, ADRP, MOVZ */
+	A64_ADDRESS,	/* rd = imm: ADR, ADRP, MOV of 0 */
 	A64_SELECT,	/* rd = rn or rm: CSEL */
 	A64_SUM,	/* rd = rn + (extend(rm) << imm): ADD of registers */
 };

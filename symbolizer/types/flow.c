@@ -20,7 +20,7 @@
 #define INSTRUCTIONS_MAX	(1u << 15)	/* of a function */
 #define PLACES_MAX		(1u << 21)	/* variables, summed up over instructions */
 #define STEPS_MAX		(1u << 21)	/* instructions walked over */
-#define SLOTS_MAX		24
+#define SLOTS_MAX		40
 #define ROUNDS_MAX		8
 #define ENTRIES_MAX		(1u << 12)	/* of a switch's table */
 
@@ -241,6 +241,11 @@ static int place_locals(struct flow *f)
 
 /* States -------------------------------------------------------------- */
 
+static bool is_merged(const struct value *v)
+{
+	return v->kind == VALUE_UNKNOWN && v->offset == VALUE_MERGED;
+}
+
 static void drop_slot(struct state *s, unsigned int i)
 {
 	s->slot[i] = s->slot[--s->nr_slots];
@@ -252,6 +257,18 @@ static struct slot *find_slot(struct state *s, int64_t at)
 		if (s->slot[i].at == at)
 			return &s->slot[i];
 	return NULL;
+}
+
+static const struct value merged = { .why = ACCESS_PATHS, .offset = VALUE_MERGED };
+
+static bool join_slot(struct flow *f, struct slot *s, const struct slot *other)
+{
+	struct value v = other ? value_join(f->source, s->value, other->value) : merged;
+
+	if (v.kind == s->value.kind && value_same(f->source, &v, &s->value))
+		return false;
+	s->value = v;
+	return true;
 }
 
 /* Add another way to what is known; true: it changed. */
@@ -271,21 +288,14 @@ static bool join(struct flow *f, struct state *to, const struct state *from)
 			changed = true;
 		}
 	}
-	for (unsigned int i = 0; i < to->nr_slots;) {
-		struct slot *s = &to->slot[i], *other = find_slot((struct state *)from, s->at);
-		struct value v = value_unknown(ACCESS_PATHS);
-
-		if (other)
-			v = value_join(f->source, s->value, other->value);
-		if (v.kind == VALUE_UNKNOWN) {
-			drop_slot(to, i);
+	/* what is saved in one of them only has several values, too */
+	for (unsigned int i = 0; i < to->nr_slots; i++)
+		changed |= join_slot(f, &to->slot[i], find_slot((struct state *)from, to->slot[i].at));
+	for (unsigned int i = 0; i < from->nr_slots; i++)
+		if (!find_slot(to, from->slot[i].at) && to->nr_slots < SLOTS_MAX) {
+			to->slot[to->nr_slots++] = (struct slot){ from->slot[i].at, merged };
 			changed = true;
-			continue;
 		}
-		changed |= !value_same(f->source, &v, &s->value);
-		s->value = v;
-		i++;
-	}
 	return changed;
 }
 
@@ -307,7 +317,7 @@ static void overwrite(struct state *s, int64_t at, uint64_t size)
 static void overwrite_exposed(struct flow *f, struct state *s)
 {
 	for (unsigned int i = 0; i < s->nr_slots;)
-		if (s->slot[i].at + 8 > f->exposed)
+		if (s->slot[i].at + 8 > f->exposed && !is_merged(&s->slot[i].value))
 			drop_slot(s, i);
 		else
 			i++;
@@ -320,17 +330,11 @@ static bool is_frame_offset(int64_t at)
 
 static void save(struct state *s, int64_t at, const struct value *v)
 {
-	if (v->kind == VALUE_UNKNOWN || s->nr_slots == SLOTS_MAX)
-		return;
-	s->slot[s->nr_slots++] = (struct slot){ at, *v };
+	if (s->nr_slots < SLOTS_MAX)
+		s->slot[s->nr_slots++] = (struct slot){ at, *v };
 }
 
 /* Variables ----------------------------------------------------------- */
-
-static bool is_merged(const struct value *v)
-{
-	return v->kind == VALUE_UNKNOWN && v->offset == VALUE_MERGED;
-}
 
 static struct value in_register(const struct state *s, unsigned int reg)
 {
@@ -369,10 +373,11 @@ static void meet_locals(struct flow *f, const struct instruction *in, struct sta
 
 /*
  * The variable in the stack at CFA + at, as object and offset.  Variables of different blocks may have
- * the same place, and compilers merge equal code of blocks: they must be of one type.
+ * the same place, and compilers merge equal code of blocks: they must be of one type.  homes: not one
+ * that is only saved there for a while, which DWARF says as of registers.
  */
 static struct value on_stack(struct flow *f, const struct instruction *in, const struct state *s,
-			     int64_t at)
+			     int64_t at, bool homes)
 {
 	struct value found = value_unknown(ACCESS_STACK);
 	bool here = false;
@@ -383,6 +388,8 @@ static struct value on_stack(struct flow *f, const struct instruction *in, const
 		struct value v = { .kind = VALUE_POINTER, .type = l->type, .offset = at };
 		int64_t start = l->offset;
 
+		if (homes && !l->home)
+			continue;
 		if (l->kind == LOCAL_MEMORY && (s->reg[l->reg].kind != VALUE_STACK ||
 			__builtin_add_overflow(start, s->reg[l->reg].offset, &start)))
 			continue;
@@ -398,12 +405,12 @@ static struct value on_stack(struct flow *f, const struct instruction *in, const
 
 /* The object at an address that an instruction uses. */
 static struct value object_at(struct flow *f, const struct instruction *in, const struct state *s,
-			      struct value at)
+			      struct value at, bool homes)
 {
 	struct type_variable g;
 
 	if (at.kind == VALUE_STACK)
-		return on_stack(f, in, s, at.offset);
+		return on_stack(f, in, s, at.offset, homes);
 	if (at.kind == VALUE_CODE)
 		return value_unknown(ACCESS_UNTYPED);
 	if (at.kind != VALUE_ADDRESS)
@@ -442,18 +449,25 @@ static struct value load(struct flow *f, const struct instruction *in, struct st
 	if (is_merged(&base))
 		return base;
 	at = value_add(at, offset);
-	object = object_at(f, in, s, at);
+	slot = at.kind == VALUE_STACK ? find_slot(s, at.offset) : NULL;
+	object = object_at(f, in, s, at, slot && is_merged(&slot->value));
 	if (object.kind == VALUE_POINTER)
 		v = value_loaded(f->source, object.type, object.offset);
-	if (at.kind != VALUE_STACK)
-		return v;
-	slot = find_slot(s, at.offset);
 	return slot ? value_meet(f->source, slot->value, v) : v;
+}
+
+static void expose(struct flow *f, struct value v)
+{
+	if (v.kind == VALUE_STACK && v.offset < f->exposed)
+		f->exposed = v.offset;
 }
 
 static void store(struct flow *f, const struct a64 *a, struct state *s, struct value at)
 {
 	if (at.kind != VALUE_STACK) {
+		for (unsigned int i = 0; i < 2; i++)
+			if (a->save[i] != A64_NONE)
+				expose(f, in_register(s, a->save[i]));
 		overwrite_exposed(f, s);
 		return;
 	}
@@ -524,8 +538,8 @@ static void set(struct flow *f, const struct instruction *in, struct state *s, u
 {
 	if (v.kind == VALUE_UNKNOWN && !v.offset)
 		v.offset = made_by(f, in, reg);
-	if (v.kind == VALUE_STACK && reg != 29 && reg != A64_SP && v.offset < f->exposed)
-		f->exposed = v.offset;
+	if (reg != 29 && reg != A64_SP)
+		expose(f, v);
 	s->reg[reg] = v;
 }
 
@@ -672,7 +686,8 @@ static void forget(struct flow *f, struct state *s)
 	for (unsigned int i = 0; i < s->nr_slots;) {
 		struct slot *other = find_slot(&f->lost, s->slot[i].at);
 
-		if (other && value_same(f->source, &other->value, &s->slot[i].value))
+		if (s->slot[i].value.kind == VALUE_UNKNOWN ||
+		    (other && value_same(f->source, &other->value, &s->slot[i].value)))
 			i++;
 		else
 			drop_slot(s, i);
@@ -779,7 +794,7 @@ static int settle_all(struct flow *f)
 static struct access touch(struct flow *f, const struct instruction *in, const struct state *s)
 {
 	struct access out = { .size = in->a.size };
-	struct value at = address_of(s, &in->a), v = object_at(f, in, s, at);
+	struct value at = address_of(s, &in->a), v = object_at(f, in, s, at, true);
 	const struct type *t;
 
 	if (v.kind != VALUE_POINTER) {

@@ -240,6 +240,8 @@ static void add_variable(struct reading *r, Dwarf_Die *die, const struct locals_
 		at = dwarf_getlocations(&attr, at, &base, &from, &to, &op, &nr);
 		if (at <= 0)
 			return;
+		/* libdw gives an expression that is no list all addresses */
+		l.home = !from && to == (Dwarf_Addr)-1;
 		if (to <= from || !nr || !understand(r, op, nr, &l))
 			continue;
 		for (size_t b = 0; b < nr_blocks; b++)

@@ -25,6 +25,7 @@ struct local {
 	int64_t offset;
 	uint8_t kind;
 	uint8_t reg;		/* 0 to 31: x0 to x30, sp */
+	bool home;		/* it is there in its whole block, i.e. not only saved there for a while */
 };
 
 struct locals_range {

@@ -13,7 +13,7 @@ enum value_kind {
 	VALUE_UNKNOWN,
 	VALUE_POINTER,	/* the address of an object of the type, + offset */
 	VALUE_STACK,	/* CFA + offset */
-	VALUE_ADDRESS,	/* offset, an address of the file or a small number; 0: NULL */
+	VALUE_ADDRESS,	/* offset, an address of the file; 0: NULL */
 	VALUE_CODE,	/* the address of a function */
 	VALUE_ENTRY,	/* any entry of a table of numbers, which is at offset, an address */
 	VALUE_TARGET,	/* a sum of base and such an entry: where a switch may go */

@@ -297,6 +297,38 @@ noipa long merged_deeper(int k)
 	return x + 4;
 }
 
+/* Nothing stays in a register. */
+#define spill() __asm__ volatile("" : : : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", \
+	"x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x19", "x20", "x21", "x22", \
+	"x23", "x24", "x25", "x26", "x27", "x28", "memory")
+
+/* - outer.in.link other.other_link */
+noipa long merged_and_saved(int k)
+{
+	long x;
+
+	if (k) {
+		struct outer *o = get_outer();
+
+		callee(NULL);
+		spill();
+		callee(NULL);
+		x = (long)o->in.link;
+		callee((void *)x);
+		callee((void *)1);
+	} else {
+		struct other *p = get_other();
+
+		callee(NULL);
+		spill();
+		callee(NULL);
+		x = (long)p->other_link;
+		callee((void *)x);
+		callee((void *)1);
+	}
+	return x + 4;
+}
+
 /* - outer.next two.b.third_pad */
 noipa long merged_on_stack(int k)
 {

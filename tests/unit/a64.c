@@ -122,7 +122,7 @@ static void values_move_as_the_assembler_said(void **state)
 		{ 0xaa1f03e0, A64_MOVE, 0, A64_ZERO, N, 0, X(0), 0 },	/* mov x0, xzr */
 		{ 0x2a0103e0, A64_OTHER, N, N, N, 0, X(0), 0 },	/* mov w0, w1 */
 		{ 0xd2800000, A64_ADDRESS, 0, N, N, 0, X(0), 0 },	/* mov x0, #0 */
-		{ 0xd2a24680, A64_ADDRESS, 0, N, N, 0x12340000, X(0), 0 },	/* mov x0, #0x12340000 */
+		{ 0xd2a24680, A64_OTHER, N, N, N, 0, X(0), 0 },	/* mov x0, #0x12340000 */
 		{ 0xb0000000, A64_ADDRESS, 0, N, N, 0x2000, X(0), 0 },	/* adrp x0, .+4096 */
 		{ 0x10000040, A64_ADDRESS, 0, N, N, 0x1008, X(0), 0 },	/* adr x0, .+8 */
 		{ 0x9a820020, A64_SELECT, 0, 1, 2, 0, X(0), 0 },	/* csel x0, x1, x2, eq */
