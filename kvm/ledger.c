@@ -190,9 +190,12 @@ int exit_row_compare(const struct exit_row *a, const struct exit_row *b)
 
 static bool is_last_row(const struct ledger *l, const struct exit_row *key)
 {
-	const struct exit_row *r = &l->v.rows[l->last_row];
+	const struct exit_row *r;
 
-	return l->last_row < l->v.nr_rows && r->reason == key->reason && r->user == key->user &&
+	if (l->last_row >= l->v.nr_rows)
+		return false;
+	r = &l->v.rows[l->last_row];
+	return r->reason == key->reason && r->user == key->user &&
 	       r->has_detail == key->has_detail && r->detail == key->detail &&
 	       r->write == key->write;
 }
