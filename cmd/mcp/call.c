@@ -151,26 +151,9 @@ static void make_words(struct words *w, const struct call *c, const struct tool_
 		w->nr--;
 }
 
-/* While a command runs: does the client cancel it? */
 static bool is_cancelled(void *arg)
 {
-	struct server *s = arg;
-	const char *line, *method;
-	bool cancelled = false;
-	size_t len;
-
-	while (!cancelled && messages_look(&s->in, &line, &len)) {
-		struct json_value root, id;
-
-		if (json_parse(s->json, line, len, JSON_DEPTH, &root))
-			continue;
-		method = json_text(json_member(root, "method"));
-		id = json_member(json_member(root, "params"), "requestId");
-		cancelled = method && !strcmp(method, "notifications/cancelled") && id.known &&
-			    s->id && !strcmp(json_source(id), s->id);
-		json_value_free(&root);
-	}
-	return cancelled;
+	return server_look(arg);
 }
 
 static bool is_watching(void *arg)
@@ -193,17 +176,17 @@ static char *said(const struct child_result *r, uint64_t timeout)
 			ret = asprintf(&text, "%.*s", (int)len, (const char *)r->errors.p);
 		break;
 	case CHILD_DIED:
-		ret = asprintf(&text, "the command crashed with signal %d: the recording or a symbol "
-			       "file is damaged in a way that is not handled", r->status);
+		ret = asprintf(&text, "the command crashed with signal %d: the recording or a "
+			       "symbol file is damaged in a way that is not handled", r->status);
 		break;
 	case CHILD_LATE:
-		ret = asprintf(&text, "the command took longer than %llu s: filter by time, or start "
-			       "the server with a longer --timeout",
+		ret = asprintf(&text, "the command took longer than %llu s: filter by time, or "
+			       "start the server with a longer --timeout",
 			       (unsigned long long)timeout / 1000);
 		break;
 	case CHILD_TOO_MUCH:
-		ret = asprintf(&text, "the command wrote more than %d MiB: give a smaller limit, or a "
-			       "filter", CHILD_OUTPUT >> 20);
+		ret = asprintf(&text, "the command wrote more than %d MiB: give a smaller limit, "
+			       "or a filter", CHILD_OUTPUT >> 20);
 		break;
 	case CHILD_CANCELLED:
 		break;

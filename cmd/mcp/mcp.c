@@ -36,8 +36,8 @@ static int parse(struct run *run)
 	ret = options_read(&o, run->argc, run->argv);
 	run->help = o.help;
 	if (!ret && !o.help && o.nr_rest)
-		return options_fail(&o, "unexpected '%.40s': requests name the recordings; --root DIR "
-				    "names their folder", *o.rest);
+		return options_fail(&o, "unexpected '%.40s': requests name the recordings; --root "
+				    "DIR names their folder", *o.rest);
 	return ret;
 }
 
@@ -48,8 +48,8 @@ static int add_current(struct mcp_run *m)
 	int ret = folders_add(&m->server.folders, ".", run->err, sizeof(run->err));
 
 	if (!ret && !strcmp(m->server.folders.list[0].real, "/"))
-		ret = run_fail(run, -EINVAL, "the current folder is /: give --root DIR, a folder with "
-			       "recordings");
+		ret = run_fail(run, -EINVAL, "the current folder is /: give --root DIR, a folder "
+			       "with recordings");
 	return ret;
 }
 
@@ -81,8 +81,9 @@ static int serve(struct run *run)
 	if (!m->json)
 		return run_fail(run, -ENOENT, "%s", library_no_json);
 	if (!confine_works())
-		cmd_error(run->command, NULL, "this kernel has no Landlock (Linux 5.13): requests cannot "
-			  "name files outside of --root, but their processes are not confined");
+		cmd_error(run->command, NULL, "this kernel has no Landlock (Linux 5.13): requests "
+			  "cannot name files outside of --root, but their processes are not "
+			  "confined");
 	signal(SIGPIPE, SIG_IGN);
 	s->out = stdout;
 	s->json = m->json;

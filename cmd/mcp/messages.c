@@ -82,7 +82,7 @@ int messages_next(struct messages *l, char **line, size_t *len)
 	}
 }
 
-int messages_look(struct messages *l, const char **line, size_t *len)
+int messages_look(struct messages *l, char **line, size_t *len)
 {
 	struct pollfd p = { .fd = l->fd, .events = POLLIN };
 	char *newline;

@@ -24,16 +24,16 @@ void messages_close(struct messages *l);	/* all zeros is fine */
 
 /*
  * The next line, without its newline, borrowed until the next call of either.  Waits for it.  1; 0:
- * the end; -E2BIG: a line was longer, and was skipped; other -errno: reading failed.  The last line may lack
- * its newline.
+ * the end; -E2BIG: a line was longer, and was skipped; other -errno: reading failed.  The last
+ * line may lack its newline.
  */
 int messages_next(struct messages *l, char **line, size_t *len);
 
 /*
  * Read what has arrived, without waiting, and return the next complete line that was not looked at
- * before; messages_next() returns it, too.  1; 0: none yet.
+ * before; messages_next() returns it, too, as the caller leaves it.  1; 0: none yet.
  */
-int messages_look(struct messages *l, const char **line, size_t *len);
+int messages_look(struct messages *l, char **line, size_t *len);
 
 /* Is there room to read more? */
 bool messages_have_room(const struct messages *l);

@@ -31,6 +31,7 @@ struct server {
 	bool ready;		/* the client has said which version it speaks */
 	bool batches;		/* of a version that has them */
 	struct opened_list opened;
+	FILE *client;		/* where lines go at last: .out collects one */
 	/* The request that runs. */
 	const char *id;		/* its id as JSON; NULL: it has none, and gets no answer */
 };
@@ -38,12 +39,18 @@ struct server {
 /* Answer the requests on fd until it ends.  0, or -errno: reading or writing failed. */
 int server_run(struct server *s, int fd);
 
+/*
+ * While a tool runs: answer pings that have arrived, and look for a notification that cancels the
+ * call.  Is there one?
+ */
+bool server_look(struct server *s);
+
 /* One tool's call. */
 
 /*
  * Do what the params of tools/call ask for.  0: *text is the answer, owned by the caller, and
- * failed says whether it is why it failed; -EINVAL with a sentence in err: the params are wrong; -ENOMEM;
- * -ECANCELED: the client does not want an answer any more.
+ * failed says whether it is why it failed; -EINVAL with a sentence in err: the params are wrong;
+ * -ENOMEM; -ECANCELED: the client does not want an answer any more.
  */
 int call_tool(struct server *s, struct json_value params, char **text, bool *failed, char *err,
 	      size_t errlen);

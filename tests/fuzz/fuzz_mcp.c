@@ -60,6 +60,8 @@ static int run(const struct child *c, enum command_id command, int argc, char **
 
 	check_command(command, argc, argv);
 	*out = (struct child_result){ .end = choice % 5, .status = choice / 5 % 8 };
+	if (c->watching(c->arg) && c->cancelled(c->arg))
+		out->end = CHILD_CANCELLED;
 	if (choice & 1)
 		buffer_add(&out->out, json, sizeof(json) - 1);
 	if (choice & 2)

@@ -288,6 +288,9 @@ exec 9>"$tap_dir/to"
 exec 9>&-
 wait $pid
 is "a request that is cancelled has no answer, and the next one has" "$? $(jq -c .id "$tap_dir/out" | xargs)" "0 0 2"
+{ call 1 report '{"recording":"large.data"}'; echo '{"jsonrpc":"2.0","id":2,"method":"ping"}'; call 3 doctor '{}'; } |
+	server >"$tap_dir/out"
+is "a ping is answered while a request runs, once" "$(jq -c .id "$tap_dir/out" | xargs)" "0 2 1 3"
 call 1 report '{"recording":"large.data"}' | server --timeout 1ms >"$tap_dir/out"
 is "one that takes too long is ended" "$(failure 1 | cut -c -32)" "the command took longer than 0 s"
 rm "$root/large.data"
