@@ -21,6 +21,7 @@ struct near_range {
 struct data {
 	struct near_range range[SPACES][RANGES];
 	unsigned int oldest;
+	bool type_only;			/* fields of a type need no numbers of their own */
 	struct memos variables;		/* numbers of fields, by address in the file and object */
 	struct memos accesses;		/* likewise, by the operation's offset and object */
 };
@@ -28,6 +29,9 @@ struct data {
 int profile_data_init(struct profile *p)
 {
 	p->data = calloc(1, sizeof(*p->data));
+	if (p->data)
+		p->data->type_only = !profile_query_asks(p->query, FIELD_MEMBER) &&
+				     !profile_query_asks(p->query, FIELD_MEMBER_OFFSET);
 	return p->data ? memos_init(&p->data->variables) ?: memos_init(&p->data->accesses) : -ENOMEM;
 }
 
@@ -71,7 +75,7 @@ static uint32_t find_variable(struct profile *p, const struct object *o, uint64_
 
 	if (memo_find(memos, addr, o->id + 1, &field))
 		return field;
-	if (naming_variable(p->ctx.naming, o, addr, &field) ||
+	if (naming_variable(p->ctx.naming, o, addr, p->data->type_only, &field) ||
 	    memo_add(memos, addr, o->id + 1, field))
 		return NAMING_NO_FIELD;
 	return field;
@@ -89,7 +93,7 @@ static __attribute__((noinline)) uint32_t new_access(struct profile *p, uint32_t
 		return field;
 	spaces_objects(p->ctx.spaces, &objects);
 	place.object = objects[object];
-	if (naming_access(p->ctx.naming, &place, &field) ||
+	if (naming_access(p->ctx.naming, &place, p->data->type_only, &field) ||
 	    memo_add(memos, offset, object + 1, field))
 		return NAMING_NO_FIELD;
 	return field;

@@ -119,8 +119,8 @@ struct profile {
 	struct sketch *sketch;		/* of all samples, which are not in cells; NULL: they are */
 	uint32_t level;			/* keys with a smaller bound are in WHO_REST; 0: all keys
 					 * have cells */
-	uint64_t *name_hash;		/* by number; 0: not computed yet */
-	size_t max_name_hash;
+	struct hashes { uint64_t *of; size_t max; } name_hash, data_hash;	/* by number; 0: not
+										 * computed yet */
 };
 
 /* Millions of cells take a while: check at every 4096th of them. */

@@ -19,7 +19,8 @@ void top_keys_init(struct profile *p)
 void top_keys_free(struct profile *p)
 {
 	sketch_free(p->sketch);
-	free(p->name_hash);
+	free(p->name_hash.of);
+	free(p->data_hash.of);
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)
@@ -44,26 +45,34 @@ static bool asks(const struct profile *p, enum field f)
 	return false;
 }
 
+/* The hash of a number, which may be 0: not computed yet.  NULL: out of memory. */
+static uint64_t *hash_at(struct hashes *h, uint32_t number)
+{
+	size_t max = (size_t)number * 2 + 1024;
+	uint64_t *more;
+
+	if (number < h->max)
+		return &h->of[number];
+	more = realloc(h->of, max * sizeof(*more));
+	if (!more)
+		return NULL;
+	memset(more + h->max, 0, (max - h->max) * sizeof(*more));
+	h->of = more;
+	h->max = max;
+	return &h->of[number];
+}
+
 /* Hash names by text, because their numbers differ from run to run. */
 static int hash_name(struct profile *p, uint32_t number, uint64_t *out)
 {
 	const struct place_names *n;
-	uint64_t h = 1;
+	uint64_t *hash, h = 1;
 
 	*out = 0;
 	if (number == NO_NAME)
 		return 0;
-	if (number >= p->max_name_hash) {
-		size_t max = (size_t)number * 2 + 1024;
-		uint64_t *more = realloc(p->name_hash, max * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		memset(more + p->max_name_hash, 0, (max - p->max_name_hash) * sizeof(*more));
-		p->name_hash = more;
-		p->max_name_hash = max;
-	}
-	if (!p->name_hash[number]) {
+	hash = hash_at(&p->name_hash, number);
+	if (hash && !*hash) {
 		n = profile_names(p, number);
 		if (!n)
 			return -ENOMEM;
@@ -73,10 +82,34 @@ static int hash_name(struct profile *p, uint32_t number, uint64_t *out)
 			h = mix_text(h, n->symbol);
 		if (asks(p, FIELD_LINE))
 			h = mix_text(h, n->line);
-		p->name_hash[number] = h | 1;
+		*hash = h | 1;
 	}
-	*out = p->name_hash[number];
-	return 0;
+	*out = hash ? *hash : 0;
+	return hash ? 0 : -ENOMEM;
+}
+
+/* Likewise the fields of data, several of which may form one row. */
+static int hash_data(struct profile *p, uint32_t number, uint64_t *out)
+{
+	struct data_field f;
+	uint64_t *hash, h = 1;
+
+	*out = 0;
+	if (number == NAMING_NO_FIELD)
+		return 0;
+	hash = hash_at(&p->data_hash, number);
+	if (hash && !*hash) {
+		naming_field(p->ctx.naming, number, &f);
+		if (asks(p, FIELD_TYPE))
+			h = mix_text(h, f.type);
+		if (asks(p, FIELD_MEMBER))
+			h = mix_text(h, f.field);
+		if (asks(p, FIELD_MEMBER_OFFSET))
+			h = mix(h, f.offset);
+		*hash = h | 1;
+	}
+	*out = hash ? *hash : 0;
+	return hash ? 0 : -ENOMEM;
 }
 
 /* Remove what is in the key although the query does not ask for it. */
@@ -108,6 +141,9 @@ static int hash_key(struct profile *p, const uint64_t *key, uint64_t *hash)
 			break;
 		case PART_NAME:
 			err = hash_name(p, (uint32_t)v, &v);
+			break;
+		case PART_DATA:
+			err = hash_data(p, (uint32_t)v, &v);
 			break;
 		case PART_COMM:
 		case PART_GUEST_COMM:

@@ -467,20 +467,31 @@ void naming_data(struct naming *n, const struct spaces *spaces, uint32_t space, 
 	pthread_mutex_unlock(&n->lock);
 }
 
-/* Called with the lock held. */
-static int number_field(struct naming *n, const struct type_place *place, uint32_t *out)
+/* Called with the lock held; a text that is NULL is out of memory. */
+static int add_field(struct naming *n, const struct data_field *f, uint32_t *out)
 {
-	struct data_field f = {
-		intern(n, place->type), intern(n, place->field), place->offset, place->size,
-		place->type_size,
-	};
-	uint32_t number = f.type && f.field ? intern_add(&n->fields, &f, sizeof(f)) : INTERN_NONE;
+	uint32_t number = f->type && f->field ? intern_add(&n->fields, f, sizeof(*f)) : INTERN_NONE;
 
 	*out = number == INTERN_NONE ? NAMING_NO_FIELD : number + 1;
 	return number == INTERN_NONE ? -ENOMEM : 0;
 }
 
-int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uint32_t *out)
+/* Called with the lock held. */
+static int number_field(struct naming *n, const struct type_place *place, bool type_only,
+			uint32_t *out)
+{
+	struct data_field f = {
+		intern(n, place->type), intern(n, place->field), place->offset, place->size,
+		place->type_size,
+	};
+
+	if (type_only)
+		f = (struct data_field){ .type = f.type, .field = f.field ? "" : NULL };
+	return add_field(n, &f, out);
+}
+
+int naming_variable(struct naming *n, const struct object *o, uint64_t addr, bool type_only,
+		    uint32_t *out)
 {
 	struct type_place place;
 	int err = 0;
@@ -488,12 +499,12 @@ int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uin
 	*out = NAMING_NO_FIELD;
 	pthread_mutex_lock(&n->lock);
 	if (symbolizer_variable(n->symbolizer, o, addr, &place))
-		err = number_field(n, &place, out);
+		err = number_field(n, &place, type_only, out);
 	pthread_mutex_unlock(&n->lock);
 	return err;
 }
 
-int naming_access(struct naming *n, const struct place *pc, uint32_t *out)
+int naming_access(struct naming *n, const struct place *pc, bool type_only, uint32_t *out)
 {
 	struct type_place place;
 	int err = 0;
@@ -501,7 +512,7 @@ int naming_access(struct naming *n, const struct place *pc, uint32_t *out)
 	*out = NAMING_NO_FIELD;
 	pthread_mutex_lock(&n->lock);
 	if (symbolizer_access(n->symbolizer, pc, &place))
-		err = number_field(n, &place, out);
+		err = number_field(n, &place, type_only, out);
 	pthread_mutex_unlock(&n->lock);
 	return err;
 }

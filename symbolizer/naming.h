@@ -75,13 +75,14 @@ struct data_field {
 void naming_data(struct naming *n, const struct spaces *spaces, uint32_t space, uint64_t address,
 		 struct data_range *out);
 /*
- * The number of the field of a variable, as symbolizer_variable() finds it: equal for equal fields.
- * Any thread.  0 or -ENOMEM.
+ * The number of the field of a variable, as symbolizer_variable() finds it: equal for equal fields;
+ * type_only: for equal types, of which nothing else is known.  Any thread.  0 or -ENOMEM.
  */
-int naming_variable(struct naming *n, const struct object *o, uint64_t addr, uint32_t *out);
+int naming_variable(struct naming *n, const struct object *o, uint64_t addr, bool type_only,
+		    uint32_t *out);
 
 /* Likewise, of what the load or store at a place accesses: symbolizer_access(). */
-int naming_access(struct naming *n, const struct place *pc, uint32_t *out);
+int naming_access(struct naming *n, const struct place *pc, bool type_only, uint32_t *out);
 
 /* The field of such a number.  Any thread.  False: there is none; all "" and 0. */
 bool naming_field(struct naming *n, uint32_t number, struct data_field *out);

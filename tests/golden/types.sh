@@ -170,6 +170,21 @@ is "all samples are there" "$(jq '([.types[].samples] | add) + .samples_unknown 
 "${types[@]}" >"$t/text"
 is "text draws them" "$(grep -c -- '---- line [012], from byte' "$t/text")" 3
 
+# A bound of rows: a row by type is that of many fields, and the largest rows are shown.
+limited()
+{
+	"$SPELUNK" report -q -i "$t/user.data" --symfs "$t/fs" --by type,tid --sort samples --columns samples \
+		--format csv "$@" 2>/dev/null | head -n 4
+}
+for process in nginx postgres java make redis-server python3; do
+	cp "$t/nginx" "$t/fs/usr/bin/$process"
+done
+limited --max-rows 0 >"$t/all"
+is "there are rows of several types" "$(sed 1d "$t/all" | cut -d, -f1 | sort -u | head -n 2 | wc -l)" 2
+for jobs in 1 4; do
+	is "with few rows the largest stay, -j$jobs" "$(limited --max-rows 12 -j$jobs)" "$(cat "$t/all")"
+done
+
 # The words of cache lines.
 generate kernel --no-physical
 "$SPELUNK" sharing -q -i "$t/kernel.data" --vmlinux "$t/vmlinux" --fields --format json >"$t/json"
