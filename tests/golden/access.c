@@ -299,8 +299,18 @@ noipa long merged_deeper(int k)
 
 /* Nothing stays in a register. */
 #define spill() __asm__ volatile("" : : : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", \
-	"x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x19", "x20", "x21", "x22", \
+	"x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", \
 	"x23", "x24", "x25", "x26", "x27", "x28", "memory")
+
+static inline long link_of_outer(struct outer *o)
+{
+	return (long)o->in.link;
+}
+
+static inline long link_of_other(struct other *p)
+{
+	return (long)p->other_link;
+}
 
 /* - outer.in.link other.other_link */
 noipa long merged_and_saved(int k)
@@ -313,7 +323,7 @@ noipa long merged_and_saved(int k)
 		callee(NULL);
 		spill();
 		callee(NULL);
-		x = (long)o->in.link;
+		x = link_of_outer(o);
 		callee((void *)x);
 		callee((void *)1);
 	} else {
@@ -322,7 +332,7 @@ noipa long merged_and_saved(int k)
 		callee(NULL);
 		spill();
 		callee(NULL);
-		x = (long)p->other_link;
+		x = link_of_other(p);
 		callee((void *)x);
 		callee((void *)1);
 	}
