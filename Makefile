@@ -31,6 +31,7 @@
 #   make check-mutants    break the world switch in every way: the model or a test must notice
 #   make check-diff-level measure how often diff reports chance, and real changes: PAIRS=200
 #   make fuzz             run libFuzzer on the bundled corpora: FUZZ=fuzz_record SECONDS=60
+#   make fuzz-long        run the fast targets, and go on from the inputs of the last run: SECONDS=3600
 #   make perfs            fetch the versions of perf that check and bench use: 6.1, 6.12, newest
 #   make check-exports    test HTML pages in a headless browser, and exports in the tools that read
 #                         them; it installs these
@@ -126,7 +127,10 @@ LIB_OBJS := $(filter-out $(O)/cmd/main.o,$(OBJS))
 TEST_SRCS := $(wildcard tests/unit/*.c tests/prop/*.c)
 TESTS := $(TEST_SRCS:%.c=$(O)/%)
 FUZZ_SRCS := $(wildcard tests/fuzz/fuzz_*.c)
-FUZZERS := $(FUZZ_SRCS:%.c=$(O)/%)
+# The parser alone, of the same inputs as the target of that name.
+LEAN_SRCS := $(wildcard tests/fuzz/lean_*.c)
+FUZZERS := $(FUZZ_SRCS:%.c=$(O)/%) $(LEAN_SRCS:%.c=$(O)/%)
+DICTIONARIES := $(LEAN_SRCS:%.c=$(O)/%.dict)
 # tests/tools/gen_*.c are parts of tests/tools/gen.c, and so on.
 TOOL_SRCS := $(wildcard tests/tools/*.c)
 TOOL_PARTS := $(foreach t,$(TOOL_SRCS),$(wildcard $(t:.c=_*.c)))
@@ -206,7 +210,7 @@ $(O)/tests/prop/encode $(O)/tests/tools/vectors $(O)/tests/unit/guest_recording 
 
 # A fuzz target has libFuzzer's main(), or a plain one that only runs a corpus.
 ifdef LIBFUZZER
-$(O)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
+$(O)/tests/fuzz/fuzz_% $(O)/tests/fuzz/lean_%: LDFLAGS += -fsanitize=fuzzer
 FUZZ_MAIN :=
 else
 FUZZ_MAIN := $(O)/tests/fuzz/corpus.o
@@ -216,6 +220,16 @@ $(O)/tests/fuzz/fuzz_writers: $(O)/tests/fuzz/reread.o $(O)/tests/fuzz/reread_pa
 $(O)/tests/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(O)/libspelunk.a
 	$(call say,LD,$@)
 	$(link) $(pkg_libs)
+$(O)/tests/fuzz/lean_perfdata: $(O)/tests/fuzz/perfdata_mutate.o
+$(O)/tests/fuzz/lean_%: $(O)/tests/fuzz/lean_%.o $(O)/tests/fuzz/lean.o $(FUZZ_MAIN) $(O)/libspelunk.a
+	$(call say,LD,$@)
+	$(link) $(pkg_libs)
+# Words that the parser knows, for libFuzzer.
+$(O)/tests/fuzz/dictionary: $(O)/tests/fuzz/dictionary.o
+	$(call say,LD,$@)
+	$(link)
+$(O)/tests/fuzz/%.dict: $(O)/tests/fuzz/dictionary
+	$(Q)$< $* >$@.new && mv $@.new $@
 
 .SECONDEXPANSION:
 $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(basename $$(wildcard tests/tools/$$*_*.c)))) $(O)/libspelunk.a
@@ -306,10 +320,16 @@ demo: deps
 	$(Q)tests/demo/demo.sh $(O)
 
 SECONDS ?= 60
+FUZZ_NAMES := $(notdir $(FUZZ_SRCS:.c=) $(LEAN_SRCS:.c=))
+# What fuzz-long keeps, for its next run.
+FUZZ_CACHE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spelunk/fuzz
 fuzz: test-deps
 	$(Q)$(again) LIBFUZZER=1 fuzzers
-	$(Q)tests/fuzz/run.sh build/fuzz $(SECONDS) $(or $(FUZZ),$(notdir $(FUZZ_SRCS:.c=)))
-fuzzers: $(FUZZERS)
+	$(Q)tests/fuzz/run.sh build/fuzz build/fuzz/corpus $(SECONDS) $(or $(FUZZ),$(FUZZ_NAMES))
+fuzz-long: test-deps
+	$(Q)$(again) LIBFUZZER=1 fuzzers
+	$(Q)tests/fuzz/run.sh build/fuzz '$(FUZZ_CACHE)' $(SECONDS) $(or $(FUZZ),$(filter lean_%,$(FUZZ_NAMES)))
+fuzzers: $(FUZZERS) $(if $(LIBFUZZER),$(DICTIONARIES))
 
 screenshots: screenshot-deps
 	$(Q)$(again) all
@@ -374,8 +394,8 @@ help:
 .PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
 	pictures screenshot-deps check-mutants check-diff-level world bare world-cost \
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
-	check-emulated fuzz fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
+	check-emulated fuzz fuzz-long fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
 	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
 	check-exports export-deps cross-deps lab-deps
 .SECONDARY:
--include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(O)/tests/fuzz/reread.d $(O)/tests/fuzz/reread_parquet.d $(FUZZ_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
+-include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(addprefix $(O)/tests/fuzz/,reread.d reread_parquet.d lean.d perfdata_mutate.d dictionary.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(LEAN_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)
