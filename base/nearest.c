@@ -59,7 +59,11 @@ void nearest_try(struct nearest *n, const char *candidate)
 
 	if (!n->len || n->len > WORD_MAX || len > WORD_MAX)
 		return;
-	d = distance(n->word, n->len, candidate, len);
+	/* Each letter more or less is an edit: most words need no comparison. */
+	if ((len > n->len ? len - n->len : n->len - len) < n->distance)
+		d = distance(n->word, n->len, candidate, len);
+	else
+		d = n->distance;
 	/* A beginning is a good guess, however much is missing. */
 	if (n->len >= 3 && len > n->len && !memcmp(candidate, n->word, n->len) && d > 1)
 		d = 1;
