@@ -31,7 +31,8 @@
 #   make check-mutants    break the world switch in every way: the model or a test must notice
 #   make check-diff-level measure how often diff reports chance, and real changes: PAIRS=200
 #   make fuzz             run libFuzzer on the bundled corpora: FUZZ=fuzz_record SECONDS=60
-#   make fuzz-long        run the fast targets, and go on from the inputs of the last run: SECONDS=3600
+#   make fuzz-long        run the fast targets, and go on from the last run: SECONDS=3600
+#   make coverage         print which lines and branches of the parsers the fuzz targets reach
 #   make perfs            fetch the versions of perf that check and bench use: 6.1, 6.12, newest
 #   make check-exports    test HTML pages in a headless browser, and exports in the tools that read
 #                         them; it installs these
@@ -190,6 +191,11 @@ endif
 
 # -O3 pays off on the hot path (measured: make bench).
 $(O)/decoder/%.o $(addprefix $(O)/profile/,profile.o accept.o places.o plain.o cells/cells.o cells/cells_sum.o) $(O)/recording/count.o $(addprefix $(O)/export/parquet/,batch.o group.o): CFLAGS += -O3
+ifdef LIBFUZZER
+# Reporting each comparison takes more than half of the time of these; their dictionaries have what
+# they compare with.
+$(O)/decoder/%.o $(O)/profile/filter/%.o $(O)/base/nearest.o $(O)/report/escape.o: CFLAGS += -fno-sanitize-coverage=trace-cmp
+endif
 
 $(O)/tests/unit/% $(O)/tests/prop/%: LDLIBS += -lcmocka
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libspelunk.a
@@ -329,6 +335,11 @@ fuzz: test-deps
 fuzz-long: test-deps
 	$(Q)$(again) LIBFUZZER=1 fuzzers
 	$(Q)tests/fuzz/run.sh build/fuzz '$(FUZZ_CACHE)' $(SECONDS) $(or $(FUZZ),$(filter lean_%,$(FUZZ_NAMES)))
+# Which lines and branches of the parsers the fuzz targets' inputs reach.
+coverage: test-deps
+	$(Q)$(again) O=build/coverage CC=clang LDFLAGS=-fprofile-instr-generate \
+		CFLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping' fuzzers
+	$(Q)tests/fuzz/coverage.sh build/coverage '$(FUZZ_CACHE)' $(FUZZ_NAMES)
 fuzzers: $(FUZZERS) $(if $(LIBFUZZER),$(DICTIONARIES))
 
 screenshots: screenshot-deps
@@ -394,7 +405,7 @@ help:
 .PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
 	pictures screenshot-deps check-mutants check-diff-level world bare world-cost \
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
-	check-emulated fuzz fuzz-long fuzzers bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
+	check-emulated fuzz fuzz-long fuzzers coverage bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
 	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
 	check-exports export-deps cross-deps lab-deps
 .SECONDARY:
