@@ -15,7 +15,7 @@
 #include <zlib.h>
 
 #include "cmd/cmd.h"
-#include "cmd/run.h"
+#include "cmd/confine.h"
 #include "tests/fuzz/reread.h"
 #include "tests/perfdata/typical.h"
 #include "tests/spe/encode.h"
@@ -235,6 +235,13 @@ static void put_features(struct build *b)
 	put_string(&b->feature[11], names[COMMAND]);
 	feature_pmus(b, TYPICAL_SPE_TYPE, 1);
 	put64(&b->feature[18], 0);
+}
+
+/* In place of the one of cmd/confine.c, whose sandbox would last for all inputs that follow. */
+void confine_command(const struct run *r, enum command_writes writes)
+{
+	(void)r;
+	(void)writes;
 }
 
 static void save(const char *name, const void *p, size_t len)
