@@ -246,7 +246,7 @@ $(O)/tests/tools/%: $(O)/tests/tools/%.o $$(addprefix $(O)/,$$(addsuffix .o,$$(b
 tests: $(O)/spelunk $(if $(SAN),,$(AGENT)) $(STATIC_HERE) $(TESTS) $(FUZZERS) $(TOOLS) $(MODEL)
 
 # Installs packages by tests/packages.def, says which, and prints nothing if all are installed.
-deps static-deps test-deps cross-deps lab-deps screenshot-deps export-deps:
+deps static-deps test-deps cross-deps lab-deps screenshot-deps export-deps coverage-deps:
 	$(Q)tests/install-deps.sh $@
 
 # Versions of perf to compare with, in the user's cache.
@@ -336,7 +336,7 @@ fuzz-long: test-deps
 	$(Q)$(again) LIBFUZZER=1 fuzzers
 	$(Q)tests/fuzz/run.sh build/fuzz '$(FUZZ_CACHE)' $(SECONDS) $(or $(FUZZ),$(filter lean_%,$(FUZZ_NAMES)))
 # Which lines and branches of the parsers the fuzz targets' inputs reach.
-coverage: test-deps
+coverage: test-deps coverage-deps
 	$(Q)$(again) O=build/coverage CC=clang LDFLAGS=-fprofile-instr-generate \
 		CFLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping' fuzzers
 	$(Q)tests/fuzz/coverage.sh build/coverage '$(FUZZ_CACHE)' $(FUZZ_NAMES)
@@ -407,6 +407,6 @@ help:
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
 	check-emulated fuzz fuzz-long fuzzers coverage bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
 	lab-arm module perfs doc completion install format clean help deps static-deps test-deps \
-	check-exports export-deps cross-deps lab-deps
+	check-exports export-deps cross-deps lab-deps coverage-deps
 .SECONDARY:
 -include $(OBJS:.o=.d) $(O)/cmd/agent/main.d $(MODEL_OBJS:.o=.d) $(BARE_OBJS:.o=.d) $(addprefix $(O)/,$(addsuffix .d,$(basename $(BARE_SRCS)))) $(TEST_SRCS:%.c=$(O)/%.d) $(O)/tests/spe/encode.d $(addprefix $(O)/tests/fuzz/,reread.d reread_parquet.d lean.d perfdata_mutate.d dictionary.d) $(FUZZ_SRCS:%.c=$(O)/%.d) $(LEAN_SRCS:%.c=$(O)/%.d) $(TOOL_SRCS:%.c=$(O)/%.d)

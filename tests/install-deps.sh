@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps|
+# install-deps.sh deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps|coverage-deps|
 # clickhouse-deps: install the missing packages of tests/packages.def with apt, dnf, zypper, apk or
 # pacman. Prints nothing if none is missing. If installing is impossible, it prints the command to do so by hand.
 
@@ -16,8 +16,9 @@ cross-deps)	sets="cross lib staticlib testlib" ;;
 lab-deps)	sets="build lib lab" ;;
 screenshot-deps)	sets="build lib screenshot" ;;
 export-deps)	sets="build lib export" ;;
+coverage-deps)	sets="build lib coverage" ;;
 clickhouse-deps)	sets="clickhouse" ;;
-*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps|clickhouse-deps" >&2; exit 2 ;;
+*)		echo "usage: $0 deps|static-deps|test-deps|cross-deps|lab-deps|screenshot-deps|export-deps|coverage-deps|clickhouse-deps" >&2; exit 2 ;;
 esac
 
 # The package manager with a database of installed packages, and its column in the table
