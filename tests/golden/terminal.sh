@@ -166,19 +166,24 @@ tap "a command by its words" $? "$(tm capture-pane -p)"
 tm send-keys 2
 until_shown "v cost"
 
-# Pasted text is text: tmux marks it if the program requests that.
+# Pasted text is text: tmux marks it if the program requests that.  Since tmux 3.7 only -S leaves its
+# control characters alone.
+case $(tm list-commands paste-buffer) in
+*"[-"*S*"] [-s"*) paste=(tm paste-buffer -S -p) ;;
+*) paste=(tm paste-buffer -p) ;;
+esac
 tm set-buffer -b command $'q\n1\n'
-tm paste-buffer -p -b command
+"${paste[@]}" -b command
 until_shown "pasted text is ignored here"
 tap "a paste is no command" $? "$(tm capture-pane -p)"
 tm send-keys f
 until_shown "filter: _"
 tm set-buffer -b text $'op=load &&\n\eOAvm=0\n'
-tm paste-buffer -p -b text
+"${paste[@]}" -b text
 until_shown "filter: op=load && vm=0_"
 tap "in a prompt it is text, and a newline a blank" $? "$(tm capture-pane -p)"
 tm set-buffer -b text "$(printf 'y%.0s' {1..3000})"
-tm paste-buffer -p -b text
+"${paste[@]}" -b text
 until_shown "does not fit"
 tap "more than a prompt holds" $? "$(tm capture-pane -p)"
 tm send-keys Escape
@@ -311,7 +316,7 @@ until_shown "[1 Overview]"
 tap "fg goes on" $?
 tm send-keys 2
 until_shown "v cost"
-tm paste-buffer -p -b command
+"${paste[@]}" -b command
 until_shown "pasted text is ignored here"
 tap "and pasted text is none of the keys" $?
 tm send-keys q
