@@ -76,7 +76,7 @@ void export_config(const struct export *x, struct recording_config *c)
 
 	c->exits |= e->exits || samples || x->table != EXPORT_TABLE_SAMPLES;
 	c->stays = e->exits;
-	c->cgroups |= samples;
+	c->cgroups |= samples || e->cgroups;
 	c->samples_optional = true;
 }
 

@@ -13,6 +13,7 @@ struct exporter {
 	bool weighed;		/* it uses export.weight */
 	bool tabular;		/* it uses export.table and .by; without them, all fields of samples */
 	bool exits;		/* it needs the events of KVM */
+	bool cgroups;		/* it needs the cgroups of tasks */
 	/* As export_count(): prepares what .write needs.  NULL: nothing to prepare. */
 	int (*count)(struct export *x, char *err, size_t errlen);
 	/* 0 or -errno, but not for failed writes, which are checked once at the end. */

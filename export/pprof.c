@@ -28,11 +28,11 @@ enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_SYSTEM_NAME, FUNCTION_FILENAME }
 
 static const enum field keys[] = {
 	FIELD_WORLD, FIELD_VM, FIELD_VCPU, FIELD_COMM, FIELD_GUEST_COMM, FIELD_OBJECT, FIELD_SYMBOL,
-	FIELD_OFFSET,
+	FIELD_OFFSET, FIELD_CGROUP, FIELD_NODE,
 };
 
 enum { KEY_WORLD, KEY_VM, KEY_VCPU, KEY_COMM, KEY_GUEST_COMM, KEY_OBJECT, KEY_SYMBOL, KEY_OFFSET,
-       NR_KEYS };
+       KEY_CGROUP, KEY_NODE, NR_KEYS };
 
 _Static_assert(sizeof(keys) / sizeof(keys[0]) == NR_KEYS && NR_KEYS <= PROFILE_KEYS,
 	       "a number for each key");
@@ -201,6 +201,10 @@ static int put_row(struct pprof *f, const struct row *r)
 	       export_known(comm->text));
 	if (in_guest(world))
 		label(f, "vcpu", v[KEY_VCPU].known ? v[KEY_VCPU].text : "unknown");
+	if (v[KEY_CGROUP].known)
+		label(f, "cgroup", v[KEY_CGROUP].text);
+	if (v[KEY_NODE].known)
+		label(f, "numa", v[KEY_NODE].text);
 	return flush(f);
 }
 
@@ -323,4 +327,4 @@ static int count(struct export *x, char *err, size_t errlen)
 	return export_count_rows(x, keys, NR_KEYS) ?: export_check_rows(x, err, errlen);
 }
 
-const struct exporter exporter_PPROF = { .binary = true, .count = count, .write = write };
+const struct exporter exporter_PPROF = { .binary = true, .cgroups = true, .count = count, .write = write };

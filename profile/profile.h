@@ -175,7 +175,7 @@ bool profile_query_asks_cgroups(const struct profile_query *q);
 bool profile_query_asks_types(const struct profile_query *q);
 
 /* Maximum number of keys of a query. */
-#define PROFILE_KEYS	9
+#define PROFILE_KEYS	10
 
 /* What samples are resolved with; borrowed as long as the profile lives. */
 struct profile_context {

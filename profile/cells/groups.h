@@ -14,7 +14,7 @@ struct groups;
 /* Store the key of a member.  0 or -ENOMEM. */
 typedef int groups_key_fn(const void *arg, uint32_t member, uint64_t *key);
 
-#define GROUPS_PARTS	18	/* maximum parts of a key, each of 64 bits */
+#define GROUPS_PARTS	20	/* maximum parts of a key, each of 64 bits */
 
 #define GROUPS_END	UINT32_MAX
 

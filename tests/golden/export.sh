@@ -106,6 +106,12 @@ if command -v python3 >/dev/null; then
 			xz -dc tests/demo/$name.elf.xz >"$tap_dir/elf"
 			printf '/share/%s\t%s\n' $name "$(readelf -n "$tap_dir/elf" | sed -n 's/.*Build ID: //p')"
 		done)"
+	xz -dc tests/captures/pods.data.xz >"$tap_dir/pods.data"
+	pods=(-i "$tap_dir/pods.data")
+	pprof "${pods[@]}"
+	is "pprof: cgroups" "$(lines 'label\tcgroup' | sort)" "$(csv cgroup $values "${pods[@]}" | grep ^/)"
+	is "pprof: NUMA nodes of the data" "$(lines 'label\tnuma' | sort)" \
+		"$(csv node $values "${pods[@]}" | grep ^[0-9])"
 	pprof "${calls[@]}"
 	is "pprof: nothing is wrong with one of call chains" "$(lines fault)" ""
 	is "pprof: CPU cycles" "$(lines type | tail -n 1)" "cpu	cycles	61200000"
