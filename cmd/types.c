@@ -78,5 +78,5 @@ static void release(struct run *run)
 }
 
 const struct command command_TYPES = {
-	.size = sizeof(struct types_run), .work = make_report, .release = release,
+	.size = sizeof(struct types_run), .writes = WRITES_OUTPUT, .work = make_report, .release = release,
 };

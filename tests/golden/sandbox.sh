@@ -54,10 +54,14 @@ inside()
 inside report report -i -
 inside kvm kvm -i -
 inside sharing sharing -i -
+inside types types -i -
 inside annotate annotate -i -
 inside dump dump -i -
 inside diff diff - "$data"
 inside export export --to folded -i -
+is "only what records, asks the machine, or confines its children goes without" \
+	"$(grep -l '\.work = ' "$top"/cmd/*.c "$top"/cmd/*/*.c | xargs grep -L '\.writes = ' |
+		sed 's,.*/,,' | paste -sd' ')" "doctor.c mcp.c record.c top.c"
 mkdir -p "$tap_dir/symfs/share"
 cp "$BUILD/captures/work.elf" "$tap_dir/symfs/share/work"
 quick=$data
