@@ -237,7 +237,7 @@ says "a second interrupt does not wait" "spelunk record: hangs: interrupted"
 #
 
 if command -v python3 >/dev/null; then
-	python3 tests/on-terminal.py 80x24 "$SPELUNK" record --on whole1,down --ssh "$PLAY/ssh" --program "$static" \
+	TERM=xterm python3 tests/on-terminal.py 80x24 "$SPELUNK" record --on whole1,down --ssh "$PLAY/ssh" --program "$static" \
 		-o "$tap_dir/to" -a >"$tap_dir/out" 2>&1
 	grep -Eq "^  whole1           (connecting|sending|recording|receiving|disconnecting)" "$tap_dir/out"
 	tap "a terminal has a line for each host" $? "$(cat -v "$tap_dir/out")"

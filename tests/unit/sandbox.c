@@ -327,7 +327,7 @@ static void files_open_by_the_rules(void **state)
 	for (size_t i = 0; i < NR(tries); i++) {
 		int outside = outcome(enter_nothing, open_it, &tries[i]);
 
-		if (outside == ENOENT)		/* of this machine or kernel */
+		if (outside == ENOENT || outside == EROFS)	/* of this machine or kernel */
 			continue;
 		assert_int_equal(outside, tries[i].free);
 		write_file("named");
