@@ -55,13 +55,16 @@ data_size()
 # killed FILE OPTION...: its writer is killed after a round
 killed()
 {
-	local file=$1 first n recorder
+	local file=$1 first now n recorder
 	setsid "$SPELUNK" record --no-spe -q -o "$@" -- sh busy 2>/dev/null &
 	recorder=$!
 	for n in $(seq 3000); do
 		sleep 0.1
-		: "${first:=$(data_size "$file")}"
-		[ "$(data_size "$file")" = "$first" ] || break
+		now=$(data_size "$file")
+		# none: the header, written last when a file begins, is not there yet
+		[ "${now:-0}" != 0 ] || continue
+		: "${first:=$now}"
+		[ "$now" = "$first" ] || break
 	done
 	kill -9 $recorder
 	wait $recorder
