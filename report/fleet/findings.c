@@ -167,6 +167,27 @@ static void say_rest(struct page *p, const struct found *first, size_t none, siz
 	page_say(p, "details", w.s);
 }
 
+/* As the report of one recording does: these findings are about samples, not about VMs' time. */
+static void say_kvm(struct page *p, const struct fleet_report *r)
+{
+	struct words w = { .len = 0 };
+	size_t vms = 0, files = 0;
+	uint64_t entries = 0;
+	char number[NUMBER_LEN];
+
+	for (size_t i = 0; i < r->nr_files; i++) {
+		vms += r->files[i].nr_vms;
+		files += !!r->files[i].nr_vms;
+		entries += r->files[i].entries;
+	}
+	if (!vms)
+		return;
+	words_add(&w, "%zu VM%s in %zu recording%s, entered %s times: run `spelunk kvm` with the same files "
+		  "to compare what their exits cost", vms, vms == 1 ? "" : "s", files,
+		  files == 1 ? "" : "s", number_grouped(number, entries));
+	page_say(p, "VMs", w.s);
+}
+
 void fleet_text_findings(struct page *p, const struct fleet_report *r)
 {
 	size_t nr, number = 0, all = 0, none = 0;
@@ -183,6 +204,7 @@ void fleet_text_findings(struct page *p, const struct fleet_report *r)
 	for (size_t i = 0; i < nr; i += list[i].others)
 		say_kind(p, ++number, &list[i], all);
 	say_rest(p, list, none, all);
+	say_kvm(p, r);
 	free(list);
 }
 

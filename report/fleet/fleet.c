@@ -23,6 +23,18 @@ static uint64_t sampled_ns(const struct report_data *d, const struct report_tota
 	return input_clock_ns(d->clock, t->last) - input_clock_ns(d->clock, t->first);
 }
 
+/* VMs that only samples show have no entries to compare. */
+static void count_entries(struct fleet_file *f, const struct report_data *d)
+{
+	const struct timeline_vm *vms;
+	size_t nr = d->timeline ? timeline_vms(d->timeline, &vms) : 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		f->nr_vms += !!vms[i].entries;
+		f->entries += vms[i].entries;
+	}
+}
+
 int fleet_file_fill(struct fleet_file *f, const struct report_data *d, const char *host)
 {
 	const struct input_info *info = d->info;
@@ -40,6 +52,7 @@ int fleet_file_fill(struct fleet_file *f, const struct report_data *d, const cha
 		for (unsigned int b = 0; b < NR_BASES; b++)
 			f->cycles += d->summary->cycles.samples[w][b];
 	free(losses_collect(d, &nr, &f->lost));
+	count_entries(f, d);
 	return keep(&f->host, host) ?: keep(&f->arch, info->arch) ?: keep(&f->kernel, info->os_release) ?:
 	       fleet_findings_fill(f, d);
 }

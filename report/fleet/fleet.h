@@ -26,6 +26,8 @@ struct fleet_file {
 	uint64_t ns;		/* from the first to the last sample; 0: unknown */
 	uint64_t records, filtered, bytes, cycles;	/* cycles: samples of CPU cycles */
 	struct loss lost;
+	size_t nr_vms;		/* that were entered, by kvm_entry */
+	uint64_t entries;	/* of all of them */
 	bool nameless;		/* symbols are missing */
 	bool examined;		/* findings are known */
 	struct fleet_finding *findings;	/* owned */

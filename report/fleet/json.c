@@ -22,6 +22,8 @@ static void put_file(struct json *j, const struct fleet_file *f)
 		json_uint(j, "records", f->records);
 		json_uint(j, "filtered_out", f->filtered);
 		json_uint(j, "cycle_samples", f->cycles);
+		json_uint(j, "vms_entered", f->nr_vms);
+		json_uint(j, "vm_entries", f->entries);
 		json_bool(j, "symbols_missing", f->nameless);
 		json_losses(j, "losses", &f->lost);
 		fleet_json_findings(j, f);

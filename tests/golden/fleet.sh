@@ -106,6 +106,19 @@ for id in $("$SPELUNK" report -q --format json "$a" | jq -r '.findings[].id'); d
 	tr -s ' \n' ' ' <"$tap_dir/text" | sed 's/)\. /&\n/g' | grep -q " in [12] of 2 recordings: .*web1 ~\?$percent %"
 	tap "text: $id" $? "$(sed -n '/^Findings/,/^$/p' "$tap_dir/text")"
 done
+# perf kvm stat counted as many exits as there were entries: tests/captures/exits.perf.
+unpack tests/captures/exits.data.xz tests/captures/vhe-work.data.xz tests/captures/share.data.xz
+exits=$BUILD/captures/exits.data
+total=$(sed -n 's/^Total Samples:\([0-9]*\),.*/\1/p' tests/captures/exits.perf)
+"$SPELUNK" report -q --format json --host-name "$exits=vms" "$exits" "$BUILD/captures/vhe-work.data" |
+	jq -c '.recordings[] | select(.host == "vms") | [.vms_entered, .vm_entries]' >"$tap_dir/entries"
+is "VMs and their entries, as perf counts them" "$(cat "$tap_dir/entries")" "[1,$total]"
+"$SPELUNK" report -q "$exits" "$BUILD/captures/vhe-work.data" >"$tap_dir/text"
+grep -q "^  VMs  *1 VM in 1 recording, entered $total times: run .spelunk kvm. " "$tap_dir/text"
+tap "text: which command compares VMs" $? "$(grep VMs "$tap_dir/text")"
+"$SPELUNK" report -q "$BUILD/captures/share.data" "$BUILD/captures/vhe-work.data" >"$tap_dir/text" 2>&1
+is "no word of VMs where none was entered" "$(grep -oE '^(Findings|  VMs )' "$tap_dir/text")" Findings
+
 is "rows by keys have no findings" "$("$SPELUNK" report -q --by host "$a" "$b" | grep -c '^Findings')" 0
 
 # Fifty hosts, one open at a time.
