@@ -44,4 +44,12 @@ void sandbox_probe(struct sandbox_state *out);
  */
 void sandbox_enter(const struct sandbox_rule *rules, size_t nr, struct sandbox_state *out);
 
+/*
+ * Restrict only files, but to the rules alone: the folders that may have symbol files are not among
+ * them, unless a rule says so.  No program gains privileges, either.  sandbox_enter() may follow:
+ * what both allow can be opened.  0, also without Landlock; -errno if the kernel has it and did not
+ * restrict this process.
+ */
+int sandbox_enter_files(const struct sandbox_rule *rules, size_t nr);
+
 #endif

@@ -5,10 +5,12 @@
  * Documentation/userspace-api/landlock.rst].
  */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -136,6 +138,22 @@ static void add_open(int ruleset, uint64_t known)
 	add(ruleset, known, "/dev/null", 0, READ_FILE | WRITE_FILE);
 }
 
+static void add_rules(int ruleset, uint64_t known, const struct sandbox_rule *rules, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		add(ruleset, known, rules[i].path, 0,
+		    rules[i].access == SANDBOX_WRITE ? WRITING : READING);
+}
+
+/* Closes the ruleset.  0 or -errno. */
+static int restrict_self(int ruleset)
+{
+	int ret = syscall(RESTRICT_SELF, ruleset, 0) ? -errno : 0;
+
+	close(ruleset);
+	return ret;
+}
+
 int sandbox_files_enter(const struct sandbox_rule *rules, size_t nr)
 {
 	int version = sandbox_files_version(), ruleset;
@@ -149,11 +167,23 @@ int sandbox_files_enter(const struct sandbox_rule *rules, size_t nr)
 		return 0;
 	add_root(ruleset, all.files);
 	add_open(ruleset, all.files);
-	for (size_t i = 0; i < nr; i++)
-		add(ruleset, all.files, rules[i].path, 0,
-		    rules[i].access == SANDBOX_WRITE ? WRITING : READING);
-	if (syscall(RESTRICT_SELF, ruleset, 0))
-		version = 0;
-	close(ruleset);
-	return version;
+	add_rules(ruleset, all.files, rules, nr);
+	return restrict_self(ruleset) ? 0 : version;
+}
+
+int sandbox_enter_files(const struct sandbox_rule *rules, size_t nr)
+{
+	int version = sandbox_files_version(), ruleset;
+	size_t size;
+	struct ruleset all = all_of(version, &size);
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	if (!version)
+		return 0;
+	ruleset = (int)syscall(CREATE_RULESET, &all, offsetof(struct ruleset, net), 0);
+	if (ruleset < 0)
+		return -errno;
+	add_rules(ruleset, all.files, rules, nr);
+	return restrict_self(ruleset);
 }

@@ -340,24 +340,49 @@ static void files_open_by_the_rules(void **state)
 }
 
 /* As `spelunk mcp` confines a request, whose command then enters the sandbox. */
+static void enter_files(void)
+{
+	char folder[PATH_MAX], opened[64];
+	int fd = open(below("named"), O_PATH);
+	struct sandbox_rule rules[] = {
+		{ opened, SANDBOX_READ }, { folder, SANDBOX_WRITE }, { "/usr/lib", SANDBOX_READ },
+	};
+
+	snprintf(opened, sizeof(opened), "/proc/self/fd/%d", fd);
+	snprintf(folder, sizeof(folder), "%s/out", root);
+	if (fd < 0 || sandbox_enter_files(rules, NR(rules)))
+		_exit(200);
+}
+
 static void enter_twice(void)
 {
-	enter_all();
+	enter_files();
 	enter_all();
 }
 
 static void an_outer_sandbox_decides(void **state)
 {
 	static const struct file_try tries[] = {
-		{ "/usr/bin", O_RDONLY | O_DIRECTORY, 0, 0 }, { "named", O_RDONLY, 0, 0 },
-		{ "other", O_RDONLY, 0, 0 }, { "out/old", O_WRONLY, 0, 0 },
-		{ "/etc/passwd", O_RDONLY, 0, EACCES }, { "named", O_WRONLY, 0, EACCES },
+		{ "/usr/lib", O_RDONLY | O_DIRECTORY, 0, 0 },
+		{ "named", O_RDONLY, 0, 0 },
+		{ "out/old", O_WRONLY, 0, 0 },
+		/* of these sandbox_enter() alone allows the first three */
+		{ "/usr/bin", O_RDONLY | O_DIRECTORY, 0, EACCES },
+		{ "/proc/self/maps", O_RDONLY, 0, EACCES },
+		{ "other", O_RDONLY, 0, EACCES },
+		{ "/etc/passwd", O_RDONLY, 0, EACCES },
+		{ "named", O_WRONLY, 0, EACCES },
 	};
 
 	require(here.landlock);
-	for (size_t i = 0; i < NR(tries); i++)
-		if (outcome(enter_twice, open_it, &tries[i]) != tries[i].confined)
-			fail_msg("%s", tries[i].path);
+	for (size_t i = 0; i < NR(tries); i++) {
+		const struct file_try *t = &tries[i];
+
+		assert_int_equal(outcome(enter_nothing, open_it, t), t->free);
+		if (outcome(enter_files, open_it, t) != t->confined ||
+		    outcome(enter_twice, open_it, t) != t->confined)
+			fail_msg("%s", t->path);
+	}
 }
 
 static int remove_it(const void *path)
