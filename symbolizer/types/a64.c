@@ -19,7 +19,7 @@ enum form {
 	FORM_EXCLUSIVE, FORM_ORDERED, FORM_UNSCALED_ORDERED, FORM_LITERAL, FORM_PAIR,
 	FORM_PAIR_POST, FORM_PAIR_PRE, FORM_UNSCALED, FORM_POST, FORM_PRE, FORM_ATOMIC,
 	FORM_AUTHENTICATED, FORM_REGISTER, FORM_UNSIGNED,
-	FORM_MEMORY,		/* any of its four register fields may change */
+	FORM_MEMORY,		/* any of its four register fields, or the next one, may change */
 	FORM_VECTOR_MEMORY,	/* changes no general register */
 	FORM_ADR, FORM_ADRP, FORM_ADD, FORM_SUB, FORM_MOVZ, FORM_MOVE, FORM_SELECT,
 	FORM_SUM, FORM_SUM_EXTENDED,
@@ -62,7 +62,15 @@ static void change_or_sp(struct a64 *a, uint32_t nr)
 	a->changes |= 1u << nr;
 }
 
-/* An access whose address is not known. */
+/* The register, and the one that would be the second of a pair. */
+static void change_pair(struct a64 *a, uint8_t r)
+{
+	change(a, r);
+	if (r + 1 < A64_ZERO)
+		change(a, r + 1);
+}
+
+/* An access whose address is not known, perhaps of an instruction that is newer than this table. */
 static void opaque(uint32_t w, struct a64 *a)
 {
 	a->memory = A64_OPAQUE;
@@ -70,10 +78,10 @@ static void opaque(uint32_t w, struct a64 *a)
 	a->size = 0;
 	a->load[0] = a->load[1] = a->save[0] = a->save[1] = A64_NONE;
 	a->writeback = false;
-	change(a, RT(w));
+	change_pair(a, RT(w));
 	change_or_sp(a, RN(w));
-	change(a, RT2(w));
-	change(a, RS(w));
+	change_pair(a, RT2(w));
+	change_pair(a, RS(w));
 }
 
 static void at(uint32_t w, struct a64 *a, int64_t offset, unsigned int size)

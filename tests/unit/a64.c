@@ -83,6 +83,9 @@ static void memory_is_where_the_assembler_put_it(void **state)
 		{ 0x4d60c420, 0, 0, 0, A64_OFFSET, 1, 4, { N, N }, { N, N }, false, false },
 		/* ldraa x0, [x1, #-8]! */
 		{ 0xf87ffc20, X(0) | X(1), -8, -8, A64_OFFSET, 1, 8, { 0, N }, { N, N }, false, true },
+		/* caspt x6, x7, x8, x9, [x12] (LLVM 21; FEAT_LSUI): any register it may name */
+		{ 0x49867d88, X(6) | X(7) | X(8) | X(9) | X(12), 0, 0, A64_OPAQUE, N, 0, { N, N },
+			{ N, N }, true, false },
 		/* prfm pldl1keep, [x1, #8] */
 		{ 0xf9800420, 0, 0, 0, A64_NO_MEMORY, N, 0, { N, N }, { N, N }, false, false },
 		/* ldtr x0, [x1, #8] */

@@ -165,7 +165,7 @@ static void what_unpacks_to_gigabytes_takes_one(void **state)
 	assert_int_equal(wait4(pid, &status, 0, &usage), pid);
 	assert_int_equal(status, 0);
 	/* KiB: 1 GiB, and what this program has */
-	assert_in_range(usage.ru_maxrss, 1, 1200 << 10);
+	assert_true(usage.ru_maxrss < 1200 << 10);
 }
 
 int main(void)
