@@ -8,7 +8,9 @@
  */
 #include "static/library.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "symbolizer/library.h"
@@ -28,6 +30,9 @@ const char library_no_json[] = "out of memory";	/* it is linked in */
 const char library_no_debuginfod[] =
 	"debuginfod-find is not installed: install the package debuginfod (Debian, Ubuntu) or "
 	"elfutils-debuginfod-client (Amazon Linux, Fedora, RHEL)";
+
+/* The major version, times 256 [capstone include/capstone/capstone.h]. */
+unsigned int cs_version(int *major, int *minor);
 
 /* Only their addresses are used: symbolizer/disasm_capstone.c knows their types. */
 extern char cs_open[], cs_close[], cs_malloc[], cs_free[], cs_disasm_iter[];
@@ -49,9 +54,18 @@ static const struct library_function json_functions[] = {
 	{ NULL, NULL },
 };
 
+/* Only the version that is linked in is there. */
+static bool is_capstone(const char *file)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "libcapstone.so.%u", cs_version(NULL, NULL) >> 8);
+	return !strcmp(file, name);
+}
+
 void *library_open(const char *file)
 {
-	if (!strncmp(file, "libcapstone.", strlen("libcapstone.")))
+	if (is_capstone(file))
 		return (void *)capstone_functions;
 	if (!strncmp(file, "libjson-c.", strlen("libjson-c.")))
 		return (void *)json_functions;

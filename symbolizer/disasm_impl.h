@@ -11,8 +11,13 @@
 struct capstone;
 struct llvm;
 
+/* The versions of capstone that are tried, the newest first. */
+#define CAPSTONE_OLDEST	4
+#define CAPSTONE_NEWEST	6
+
 /* NULL: the library is missing or does not support A64, or out of memory. */
 struct capstone *capstone_new(void);
+struct capstone *capstone_new_of(unsigned int major);
 struct llvm *llvm_new(void);
 void capstone_free(struct capstone *c);	/* NULL is fine, here and below */
 void llvm_free(struct llvm *l);
@@ -24,6 +29,9 @@ unsigned int llvm_major(const struct llvm *l);
 /* False: unknown instruction, and out is undefined.  Numbers: disasm_text(). */
 bool capstone_text(struct capstone *c, uint32_t word, uint64_t addr, char out[DISASM_LEN]);
 bool llvm_text(struct llvm *l, uint32_t word, uint64_t addr, char out[DISASM_LEN]);
+
+/* Print a number as capstone does, decimal up to 9: "#9", "#0xa", "#-0xa"; the length, as snprintf(). */
+int disasm_number(char *out, size_t size, uint64_t value, bool negative);
 
 /*
  * The text of words that different versions of the libraries print differently; false: not one of

@@ -113,13 +113,6 @@ unsigned int llvm_major(const struct llvm *l)
 	return l ? l->major : 0;
 }
 
-/* A number in capstone's format, decimal up to 9: "#9", "#0xa", "#-0xa". */
-static int put_number(char *out, size_t size, uint64_t value, bool negative)
-{
-	return snprintf(out, size, value > 9 ? "#%s0x%" PRIx64 : "#%s%" PRIu64,
-			negative ? "-" : "", value);
-}
-
 /*
  * LLVM 19 prints "z1.b - z3.b" where LLVM 15 and capstone print "z1.b, z2.b, z3.b".  Expand such a
  * range, which may wrap from z31 to z0; returns its length in text, or 0 if there is none.
@@ -168,9 +161,9 @@ static void respell(const char *text, const uint64_t *target, char out[DISASM_LE
 		}
 		/* the distance is the last operand */
 		if (target && !strchr(end, '#'))
-			n += (size_t)put_number(out + n, DISASM_LEN - n, *target, false);
+			n += (size_t)disasm_number(out + n, DISASM_LEN - n, *target, false);
 		else
-			n += (size_t)put_number(out + n, DISASM_LEN - n, value, negative);
+			n += (size_t)disasm_number(out + n, DISASM_LEN - n, value, negative);
 		text = end;
 	}
 	out[n] = '\0';

@@ -26,7 +26,12 @@ static struct name reg(bool wide, unsigned int number, bool sp)
 	return n;
 }
 
-/* A number in capstone's format: "#9", "#0xa". */
+int disasm_number(char *out, size_t size, uint64_t value, bool negative)
+{
+	return snprintf(out, size, value > 9 ? "#%s0x%" PRIx64 : "#%s%" PRIu64,
+			negative ? "-" : "", value);
+}
+
 struct number {
 	char text[24];
 };
@@ -35,8 +40,7 @@ static struct number number(uint64_t value, bool negative)
 {
 	struct number n;
 
-	snprintf(n.text, sizeof(n.text), value > 9 ? "#%s0x%" PRIx64 : "#%s%" PRIu64,
-		 negative ? "-" : "", value);
+	disasm_number(n.text, sizeof(n.text), value, negative);
 	return n;
 }
 
