@@ -43,6 +43,24 @@ long read_full(int fd, void *buf, size_t len)
 	return (long)done;
 }
 
+int write_at(int fd, uint64_t pos, const void *buf, size_t len)
+{
+	const uint8_t *at = buf;
+
+	while (len) {
+		ssize_t n = pwrite(fd, at, len, (off_t)pos);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		at += n;
+		pos += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
 int write_full(int fd, const void *buf, size_t len)
 {
 	const uint8_t *at = buf;

@@ -16,7 +16,8 @@ long read_at(int fd, uint64_t pos, void *buf, size_t len);
 /* read() until len bytes or the end.  Returns the bytes read, or -errno. */
 long read_full(int fd, void *buf, size_t len);
 
-/* write() all len bytes.  0 or -errno. */
+/* write() all len bytes, or pwrite() them.  0 or -errno. */
 int write_full(int fd, const void *buf, size_t len);
+int write_at(int fd, uint64_t pos, const void *buf, size_t len);
 
 #endif

@@ -62,14 +62,13 @@ static int replace(const char *path, const char *text)
 {
 	char draft[PATH_MAX + 16];
 	size_t len = strlen(text);
-	int fd, ret = 0;
+	int fd, ret;
 
 	snprintf(draft, sizeof(draft), "%s.XXXXXX", path);
 	fd = mkostemp(draft, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (write(fd, text, len) != (ssize_t)len)
-		ret = errno ? -errno : -EIO;
+	ret = write_full(fd, text, len);
 	if (close(fd) && !ret)
 		ret = -errno;
 	if (!ret && rename(draft, path))

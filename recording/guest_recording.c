@@ -2,11 +2,13 @@
 #include "recording/guest_recording.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "collector/perfdata/symbols.h"
 #include "collector/spool.h"
 #include "recording/recording_impl.h"
@@ -18,14 +20,16 @@
 
 bool guest_recording_is(const char *path)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char magic[8];
-	FILE *f = fopen(path, "re");
-	bool is = f && fread(magic, sizeof(magic), 1, f) == 1 &&
-		  !memcmp(magic, "PERFILE2", sizeof(magic));
+	long n;
 
-	if (f)
-		fclose(f);
-	return is;
+	if (fd < 0)
+		return false;
+	n = read_at(fd, 0, magic, sizeof(magic));
+	close(fd);
+	/* what opens a recording says why it cannot be read */
+	return n == -EIO || (n == sizeof(magic) && !memcmp(magic, "PERFILE2", sizeof(magic)));
 }
 
 static struct guest_recording *add(struct guest_recordings *g)
@@ -63,17 +67,25 @@ static int copy_pieces(const struct input *s, const struct input_piece *pieces, 
 	char buf[65536];
 
 	if (fd < 0)
-		return -ENOSPC;
+		return errno ? -errno : -ENOSPC;
 	for (size_t i = 0; i < nr && !ret; i++) {
 		size_t len = pieces[i].len < sizeof(buf) ? pieces[i].len : sizeof(buf);
 		long n = input_read(s, pieces[i].offset, buf, len);
 
-		if (n < 0 || (whole && n != (long)len) || write(fd, buf, (size_t)n) != n)
-			ret = n < 0 ? (int)n : -ENOSPC;
+		ret = n < 0 ? (int)n : whole && n != (long)len ? -EBADMSG : write_full(fd, buf, (size_t)n);
 	}
 	if (ret)
 		close(fd);
 	return ret ?: fd;
+}
+
+static void say_copy(char *err, size_t errlen, int why)
+{
+	if (why == -EBADMSG)
+		snprintf(err, errlen, "a guest's recording that is merged into it ends early");
+	else
+		snprintf(err, errlen, "the recordings of guests that are merged into it cannot be copied "
+			 "to the cache folder: %s", strerror(-why));
 }
 
 int guest_recordings_take_merged(struct guest_recordings *g, const struct input *s, char *err,
@@ -89,9 +101,8 @@ int guest_recordings_take_merged(struct guest_recordings *g, const struct input 
 			return -ENOMEM;
 		r->fd = copy_pieces(s, m->pieces, m->nr_pieces, true);
 		if (r->fd < 0) {
-			snprintf(err, errlen, "there is no room in the cache folder for the recordings of "
-				 "guests that are merged into it");
-			return -ENOSPC;
+			say_copy(err, errlen, r->fd);
+			return r->fd;
 		}
 		if (asprintf(&r->owned, "/proc/self/fd/%d", r->fd) < 0) {
 			r->owned = NULL;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 void spooled_init(struct spooled *s, int fd, size_t each)
 {
 	*s = (struct spooled){ .fd = fd, .each = each };
@@ -25,7 +27,7 @@ static bool write_out(struct spooled *s)
 
 	if (s->fd < 0 || n < SPOOLED_NEAR)
 		return false;
-	if (pwrite(s->fd, s->memory, len, (off_t)(s->kept * s->each)) != (ssize_t)len)
+	if (write_at(s->fd, s->kept * s->each, s->memory, len))
 		return false;
 	s->kept = s->nr;
 	return true;

@@ -12,6 +12,21 @@
 #define IDS_SECTION 16
 #define F_ATTR_MAX 4096
 
+/* A file that becomes shorter, and a disk that fails, both give fewer bytes: ask which it was. */
+static long header_read(struct perfdata *pd, uint64_t pos, void *buf, size_t len)
+{
+	long n = read_at(pd->fd, pos, buf, len), more;
+	uint8_t byte;
+
+	if (n >= 0 && (size_t)n < len) {
+		more = read_at(pd->fd, pos + (size_t)n, &byte, 1);
+		n = more < 0 ? more : n;
+	}
+	if (n < 0 && !pd->error)
+		pd->error = (int)n;
+	return n;
+}
+
 uint8_t *perfdata_read_section(struct perfdata *pd, const struct section *sec, size_t *len)
 {
 	uint8_t *buf;
@@ -28,7 +43,7 @@ uint8_t *perfdata_read_section(struct perfdata *pd, const struct section *sec, s
 	buf = malloc((size_t)sec->size);
 	if (!buf)
 		return NULL;
-	n = read_at(pd->fd, sec->offset, buf, (size_t)sec->size);
+	n = header_read(pd, sec->offset, buf, (size_t)sec->size);
 	if (n != (long)sec->size) {
 		notes_add(&pd->notes, "A header section could not be read: the file "
 			  "became shorter while it was read.");
@@ -77,8 +92,7 @@ static int read_attrs(struct perfdata *pd, const struct section *sec, uint64_t e
 	for (uint64_t i = 0; i < nr; i++) {
 		long attr;
 
-		if (read_at(pd->fd, sec->offset + i * entry, buf, (size_t)entry) !=
-		    (long)entry)
+		if (header_read(pd, sec->offset + i * entry, buf, (size_t)entry) != (long)entry)
 			break;
 		attr = attrs_add(&pd->attrs, buf, (size_t)entry - IDS_SECTION);
 		if (attr == -ENOSPC) {
@@ -127,7 +141,7 @@ static void find_features(struct perfdata *pd)
 	for (unsigned int f = 0; f < PERF_FEAT_BITS; f++) {
 		if (!(pd->features[f / 64] >> (f % 64) & 1))
 			continue;
-		if (read_at(pd->fd, at, entry, sizeof(entry)) != sizeof(entry)) {
+		if (header_read(pd, at, entry, sizeof(entry)) != sizeof(entry)) {
 			pd->has_features = false;
 			notes_add(&pd->notes, "The file ends before its header sections: "
 				  "names of events, host and CPUs are missing.");
@@ -224,13 +238,13 @@ static int read_file_header(struct perfdata *pd, const uint8_t *header,
 	return 0;
 }
 
-int perfdata_read_header(struct perfdata *pd, const struct input_error *err)
+static int read_header(struct perfdata *pd, const struct input_error *err)
 {
 	uint8_t header[PERF_HEADER_FILE] = { 0 };
 	uint64_t size;
 	long n;
 
-	n = read_at(pd->fd, 0, header, sizeof(header));
+	n = header_read(pd, 0, header, sizeof(header));
 	if (n < PERF_HEADER_PIPE)
 		return input_fail(err, -EBADMSG, "it ends inside its header; copy it "
 				   "again, or record again");
@@ -252,4 +266,14 @@ int perfdata_read_header(struct perfdata *pd, const struct input_error *err)
 		for (unsigned int i = 0; i < 4; i++)
 			pd->features[i] = le64(header + 72 + 8 * i);
 	return read_file_header(pd, header, err);
+}
+
+int perfdata_read_header(struct perfdata *pd, const struct input_error *err)
+{
+	int ret = read_header(pd, err);
+
+	/* what is missing is not what the recording lacks */
+	if (pd->error)
+		return input_fail(err, pd->error, "reading its header failed: %s", strerror(-pd->error));
+	return ret;
 }

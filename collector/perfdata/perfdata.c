@@ -105,6 +105,8 @@ static int finish_pass(struct perfdata *pd)
 	int err;
 
 	pd->pass_done = true;
+	if (pd->error)
+		return pd->error;
 	err = auxindex_build(&pd->aux);
 	if (err)
 		return err;

@@ -97,6 +97,7 @@ struct perfdata {
 	bool has_features;	/* the feature sections exist and were read */
 	uint64_t features[4];	/* bits of the header */
 	struct section feature[PERF_FEAT_BITS];
+	int error;		/* -errno: reading the file failed; 0: it did not */
 	uint64_t size;		/* of the file */
 	uint64_t data_start, data_end, pos;
 	struct pool pool;

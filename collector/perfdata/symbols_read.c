@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/io.h"
 #include "base/zstd.h"
 #include "collector/perfdata/symbols.h"
 
@@ -87,7 +88,7 @@ static int to_memory(const struct buffer *b, int *fd)
 	int ret = b->bad ? -ENOMEM : 0;
 
 	*fd = ret ? -1 : memfd_create("symbols", MFD_CLOEXEC);
-	if (!ret && (*fd < 0 || write(*fd, b->p, b->len) != (ssize_t)b->len))
+	if (!ret && (*fd < 0 || write_full(*fd, b->p, b->len)))
 		ret = -ENOMEM;
 	if (ret && *fd >= 0) {
 		close(*fd);

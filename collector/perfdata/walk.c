@@ -107,6 +107,16 @@ static void recover(struct perfdata *pd, const uint8_t *p)
 		  PRIu64 " hold no records and were skipped.", to - from, from);
 }
 
+/* The file is shorter than its header says, or its disk fails: then nothing is counted. */
+static void end_inside(struct perfdata *pd)
+{
+	if (pd->window.error)
+		pd->error = pd->error ?: -pd->window.error;
+	else
+		notes_add(&pd->notes, "The recording ends inside a record; that one was left out.");
+	stop(pd);
+}
+
 /* The record at the present position; false at the end, or after skipping damage. */
 static bool file_record(struct perfdata *pd, struct perf_rec *rec)
 {
@@ -114,14 +124,7 @@ static bool file_record(struct perfdata *pd, struct perf_rec *rec)
 	const uint8_t *p = window_get(&pd->window, pd->pos, REC_HEADER, pd->data_end, &got);
 
 	if (!p || got < REC_HEADER) {
-		if (pd->window.error)
-			notes_add(&pd->notes, "Reading stopped %" PRIu64 " bytes before "
-				  "the end: %s.", pd->data_end - pd->pos,
-				  strerror(pd->window.error));
-		else
-			notes_add(&pd->notes, "The recording ends inside a record; that "
-				  "one was left out.");
-		stop(pd);
+		end_inside(pd);
 		return false;
 	}
 	rec_at(rec, p);
@@ -131,9 +134,7 @@ static bool file_record(struct perfdata *pd, struct perf_rec *rec)
 	}
 	p = window_get(&pd->window, pd->pos, rec->size, pd->data_end, &got);
 	if (!p || got < rec->size) {
-		notes_add(&pd->notes, "The recording ends inside a record; that one was "
-			  "left out.");
-		stop(pd);
+		end_inside(pd);
 		return false;
 	}
 	rec_at(rec, p);

@@ -13,6 +13,7 @@
 
 #include "base/elf_image.h"
 #include "base/intern.h"
+#include "base/io.h"
 #include "base/memory_limit.h"
 
 #define FILE_MAX	(8ull << 30)
@@ -367,6 +368,7 @@ static int begin(Elf **out, int fd)
 {
 	uint8_t head[8] = { 0 };
 	struct stat st;
+	long n;
 
 	if (fstat(fd, &st))
 		return -errno;
@@ -374,8 +376,9 @@ static int begin(Elf **out, int fd)
 		return -ENOEXEC;
 	if ((uint64_t)st.st_size > FILE_MAX)
 		return -EFBIG;
-	if (pread(fd, head, sizeof(head), 0) != sizeof(head))
-		return -ENOEXEC;
+	n = read_at(fd, 0, head, sizeof(head));
+	if (n != sizeof(head))
+		return n < 0 ? (int)n : -ENOEXEC;
 	elf_version(EV_CURRENT);
 	if (!memcmp(head, ELFMAG, SELFMAG))
 		*out = elf_begin(fd, ELF_C_READ_MMAP, NULL);
@@ -500,7 +503,7 @@ static void read_debugdata(struct elf_file *f, Elf_Scn *scn)
 	fd = memfd_create("debugdata", MFD_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (write(fd, d->d_buf, d->d_size) != (ssize_t)d->d_size)
+	if (write_full(fd, d->d_buf, d->d_size))
 		close(fd);
 	else
 		open_file(&f->mini, fd, true);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/elf_image.h"
+#include "base/io.h"
 #include "base/sysfiles.h"
 #include "symbolizer/files/object_files_impl.h"
 
@@ -125,7 +126,7 @@ static bool kernel_in_archive(struct object_files *f, const struct object *o,
 {
 	uint64_t at, size;
 	char block[65536];
-	ssize_t n = 0;
+	long n = 0;
 	int fd;
 
 	if (!f->archive || !archive_find(f->archive, o->build_id, o->build_id_len,
@@ -133,9 +134,9 @@ static bool kernel_in_archive(struct object_files *f, const struct object *o,
 		return false;
 	fd = memfd_create("kallsyms", MFD_CLOEXEC);
 	for (; fd >= 0 && size; at += (uint64_t)n, size -= (uint64_t)n) {
-		n = pread(archive_fd(f->archive), block,
-			  size < sizeof(block) ? size : sizeof(block), (off_t)at);
-		if (n <= 0 || write(fd, block, (size_t)n) != n)
+		n = read_at(archive_fd(f->archive), at, block,
+			    size < sizeof(block) ? (size_t)size : sizeof(block));
+		if (n <= 0 || write_full(fd, block, (size_t)n))
 			break;
 	}
 	if (fd >= 0 && !size && !kallsyms_open(&out->kallsyms, fd))

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/elf_image.h"
+#include "base/io.h"
 #include "symbolizer/files/debuginfod.h"
 #include "symbolizer/files/object_files_impl.h"
 
@@ -224,7 +225,7 @@ static bool try_vdso(struct search *q)
 	char *path = strdup("[vdso]");
 	int fd = len ? memfd_create("vdso", MFD_CLOEXEC) : -1;
 
-	if (path && fd >= 0 && write(fd, image, len) == (ssize_t)len)
+	if (path && fd >= 0 && !write_full(fd, image, len))
 		return search_take(q, fd, path, false);
 	free(path);
 	if (fd >= 0)
