@@ -20,6 +20,7 @@
 #   make lab              build the lab: an emulated machine with SPE (doc/lab.md)
 #   make check-lab        record in it, and compare with its CPU's ground truth
 #   make check-lab-new    test kvm/linux with the newest Linux, which it builds first
+#   make soak             let each system call of each command fail once, and kill recorders
 #   make check-distros    run demo and check on a fresh Debian 12, 13 and sid: SUITES=sid for one,
 #                         STEPS=demo for one of the two; ARCH=arm64: demo on an emulated one
 #   make check-emulated   run the unit tests as aarch64 programs, which this machine emulates
@@ -276,6 +277,11 @@ check-exports: test-deps export-deps perfs
 check-includes check-style:
 	$(Q)tests/$@
 
+# Each call of each command fails once, and recorders are killed: not in CI, it takes an hour.
+soak: test-deps perfs
+	$(Q)$(again) tests
+	$(Q)MOMENTS=all KILLS=1000 TEST_TIMEOUT=14400 tests/run $(O) tests/golden/faults.sh tests/golden/record.sh
+
 # Not in CI: takes half an hour.
 check-distros:
 	$(Q)tests/check-distros $(SUITES)
@@ -402,7 +408,7 @@ clean:
 help:
 	@sed -n '1,2d; /^$$/q; s/^#   //p; s/^#$$//p' Makefile
 
-.PHONY: all objects static guest-agent tests check check-lab check-lab-new screenshots \
+.PHONY: all objects static guest-agent tests check soak check-lab check-lab-new screenshots \
 	pictures screenshot-deps check-mutants check-diff-level world bare world-cost \
 	check-includes check-style check-distros check-packages check-dkms check-unit deb demo \
 	check-emulated fuzz fuzz-long fuzzers coverage bench bench-scale bench-tui check-static check-builds dist dist-binary lab \
