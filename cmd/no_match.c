@@ -21,7 +21,7 @@ static const enum field ids[] = {
 	FIELD_EL,
 };
 static const enum field names[] = {
-	FIELD_COMM, FIELD_GUEST_COMM, FIELD_OBJECT, FIELD_SYMBOL,
+	FIELD_COMM, FIELD_GUEST_COMM, FIELD_OBJECT, FIELD_SYMBOL, FIELD_TYPE,
 };
 
 #define NR(a)	(sizeof(a) / sizeof((a)[0]))

@@ -155,18 +155,9 @@ static void say_next(struct page *p, const struct sharing *s)
 
 static void say_legend(struct page *p, const struct sharing *s)
 {
-	struct words w = { .len = 0 };
-
 	page_title(p, "How to read this", NULL);
 	sharing_text_limits(p, s);
-	if (p->rough)
-		words_add(&w, "~ based on fewer than %d samples: an order of magnitude",
-			  ROUGH_BELOW);
-	if (p->at_least)
-		words_add(&w, "%s>= latency counters saturated: at least this much",
-			  w.len ? "; " : "");
-	if (w.len)
-		page_say(p, "legend", w.s);
+	text_marks(p);
 	say_next(p, s);
 }
 

@@ -97,6 +97,19 @@ void page_put_value(struct page *p, int width, enum column c, const struct metri
 	page_put(p, page_role(c, m, sum, text), "%*s", width, text);
 }
 
+void text_marks(struct page *p)
+{
+	struct words w = { .len = 0 };
+
+	if (p->rough)
+		words_add(&w, "~ based on fewer than %d samples: an order of magnitude", ROUGH_BELOW);
+	if (p->at_least)
+		words_add(&w, "%s>= latency counters saturated: at least this much",
+			  w.len ? "; " : "");
+	if (w.len)
+		page_say(p, "legend", w.s);
+}
+
 void text_legend(struct page *p)
 {
 	struct words w = { .len = 0 };

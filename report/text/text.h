@@ -140,6 +140,8 @@ void text_missing(struct page *p);
 /* How to get symbols if some are missing, for the top of a report. */
 void text_way(struct page *p);
 void text_legend(struct page *p);
+/* Only what "~" and ">=" mean, if they were written, in tables without a p99. */
+void text_marks(struct page *p);
 /* The rows of --by. */
 void text_table(struct page *p);
 

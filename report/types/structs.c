@@ -165,6 +165,19 @@ static void make_line(struct structs_type *type, size_t first, size_t nr, struct
 	count(&l->n, t, nr_touches);
 }
 
+/* By cost, as types are sorted. */
+static int order(const struct metrics *a, const struct metrics *b)
+{
+	return array_order(b->total.cycles, a->total.cycles) ?: array_order(b->samples, a->samples);
+}
+
+static int compare_variables(const void *x, const void *y)
+{
+	const struct structs_field *a = x, *b = y;
+
+	return order(&a->n.m, &b->n.m) ?: strcmp(a->name, b->name);
+}
+
 /* Touches of one type, by field. */
 static void make_type(struct structs *s, struct touch *t, size_t nr, struct naming *naming)
 {
@@ -187,14 +200,16 @@ static void make_type(struct structs *s, struct touch *t, size_t nr, struct nami
 		line = i;
 	}
 	count(&type->n, t, nr);
+	for (size_t i = 0; i < type->nr_lines && !type->has_fields; i++)
+		qsort(&type->field[type->line[i].first], type->line[i].nr, sizeof(*type->field),
+		      compare_variables);
 }
 
 static int compare_costs(const void *x, const void *y)
 {
 	const struct structs_type *a = x, *b = y;
 
-	return array_order(b->n.m.total.cycles, a->n.m.total.cycles) ?:
-	       array_order(b->n.m.samples, a->n.m.samples) ?: strcmp(a->name, b->name);
+	return order(&a->n.m, &b->n.m) ?: strcmp(a->name, b->name);
 }
 
 static int fold(struct structs *s, struct touch *t, size_t nr, struct naming *naming)

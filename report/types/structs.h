@@ -38,7 +38,7 @@ struct structs_type {
 	uint64_t size;		/* bytes; 0: types of the same name differ in it */
 	bool has_fields;	/* else its rows are variables */
 	struct structs_counts n;
-	struct structs_field *field;	/* by offset */
+	struct structs_field *field;	/* by offset; variables of a line by cost */
 	size_t nr_fields;
 	struct structs_line *line;	/* those with samples, by number */
 	size_t nr_lines;

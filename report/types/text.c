@@ -35,8 +35,8 @@ static void say_heads(struct page *p)
 	for (size_t i = 0; i < NR_FIGURES; i++)
 		if (is_wide(p) || !figures[i].wide)
 			fprintf(p->out, " %*s", figures[i].width, figures[i].title);
-	fprintf(p->out, " %8s %7s  %7s %6s  field%s\n", "writes", "threads", "offset", "size",
-		page_off(p));
+	fprintf(p->out, " %8s %7s  %7s %6s  field%s%s\n", "writes", "threads", "offset", "size",
+		is_wide(p) ? ", and worlds that use it" : "", page_off(p));
 }
 
 /* Returns the number of columns written. */
@@ -153,6 +153,19 @@ static void say_legend(struct page *p, const struct structs *s)
 		 "it from the others: `spelunk sharing` shows lines by address");
 	page_say(p, "cost", "total latency x sampling period, in % of all accesses with an address; "
 		 "latencies overlap: it is not time");
+	page_say(p, "mean", "average total latency, core cycles");
+	text_marks(p);
+}
+
+/* Why there is no type. */
+static void say_none(struct page *p, const struct structs *s)
+{
+	if (s->sum.samples)
+		page_say(p, "none", "no sample's data has a known type: give files with debug "
+			 "information (--symfs, --vmlinux, --guest)");
+	else
+		page_say(p, "none", p->d->filter ? "no sample with a data address matches the filter" :
+			 "no sample has a data address: record loads and stores");
 }
 
 void types_text(FILE *out, const struct structs *s, const struct types_report *r,
@@ -164,12 +177,11 @@ void types_text(FILE *out, const struct structs *s, const struct types_report *r
 
 	text_recording(&p);
 	text_losses(&p);
-	page_title(&p, "Types by cost", "and their fields by offset");
+	page_title(&p, "Types by cost", "with their fields by offset, variables by cost");
 	if (s->nr)
 		say_heads(&p);
 	else
-		page_say(&p, "none", "no sample's data has a known type: give files with debug "
-			 "information (--symfs, --vmlinux, --guest)");
+		say_none(&p, s);
 	for (size_t i = 0; i < shown; i++) {
 		if (i)
 			fputc('\n', p.out);

@@ -170,6 +170,30 @@ is "all samples are there" "$(jq '([.types[].samples] | add) + .samples_unknown 
 "${types[@]}" >"$t/text"
 is "text draws them" "$(grep -c -- '---- line [012], from byte' "$t/text")" 3
 
+# none OPTION...: what is said where there is no type
+none()
+{
+	"$SPELUNK" types -i "$t/kernel.data" "$@" 2>"$t/err" | sed -n 's/^  none  *//p'
+}
+is "without debug information" "$(none)" \
+	"no sample's data has a known type: give files with debug information (--symfs,"
+is "where a filter matches nothing" "$(none --vmlinux "$t/vmlinux" --filter 'world=host-kernel && type="cpu"')" \
+	"no sample with a data address matches the filter"
+is "and the name that would" "$(sed -n 's/.*\(type=cpu does not occur\); this recording has .*\(struct cpu\).*/\1: \2/p' "$t/err")" \
+	"type=cpu does not occur: struct cpu"
+
+# Variables have no offsets to sort by: they come by cost.  Those of the demo are the program's and
+# its guests', of which `report` sums the latencies by another way.
+unpack tests/demo/{vhe-guest.data,guest.elf,work.elf}.xz
+mkdir -p "$t/demo/share"
+cp "$BUILD/captures/work.elf" "$t/demo/share/work"
+demo=(-q -i "$BUILD/captures/vhe-guest.data" --symfs "$t/demo" --guest "$BUILD/captures/guest.elf")
+is "variables by cost" "$("$SPELUNK" types "${demo[@]}" --format json |
+	jq -r '.types[] | select(.type == "long unsigned int") | .fields[].field')" \
+	"$("$SPELUNK" report "${demo[@]}" --filter 'type="long unsigned int"' --by field --sort total_sum \
+	--columns samples --format csv | sed '1d; s/,.*//')"
+is "the legend explains ~" "$("$SPELUNK" types "${demo[@]}" | grep -c '^  legend  *~ based on fewer than 30 samples')" 1
+
 # A bound of rows: a row by type is that of many fields, and the largest rows are shown.
 limited()
 {
