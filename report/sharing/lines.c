@@ -316,13 +316,14 @@ int sharing_make(struct sharing *s, const struct rows *r, const struct timeline 
 
 	*s = (struct sharing){
 		.physical = r->keys[KEY_LINE] == FIELD_PA_LINE,
+		.fields = r->nr_keys > KEY_FIELD,
 		.rest = r->rest, .rest_below = r->rest_below,
 	};
 	if (!touches)
 		return -ENOMEM;
 	for (size_t i = 0; i < r->nr; i++) {
 		if (r->row[i].keys[KEY_LINE].known)
-			touches[nr++] = touch_of(&r->row[i], s->physical, r->nr_keys > KEY_FIELD);
+			touches[nr++] = touch_of(&r->row[i], s->physical, s->fields);
 		else
 			s->no_line += r->row[i].m.samples;
 	}

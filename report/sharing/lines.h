@@ -96,6 +96,7 @@ struct sharing_line {
 /* All lines.  .lines is NULL before sharing_make(). */
 struct sharing {
 	bool physical;
+	bool fields;		/* the rows have the words' fields */
 	struct sharing_line *lines;	/* by rank, see sharing_make() */
 	size_t nr;
 	struct sharing_accessor *accessors;

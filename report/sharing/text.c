@@ -95,6 +95,31 @@ static void say_fields(struct page *p, const struct sharing_line *l)
 		page_say_in(p, ROLE_DIM, "", w.s);
 }
 
+static bool has_field(const struct sharing_line *l)
+{
+	for (unsigned int i = 0; i < SHARING_WORDS; i++)
+		if (l->field[i])
+			return true;
+	return false;
+}
+
+/* What --fields found in the shared lines. */
+static void say_fields_legend(struct page *p, const struct sharing *s)
+{
+	size_t i = 0;
+
+	if (!s->fields || !s->nr || !sharing_shows(&s->lines[0]))
+		return;
+	while (i < s->nr && sharing_shows(&s->lines[i]) && !has_field(&s->lines[i]))
+		i++;
+	if (i < s->nr && sharing_shows(&s->lines[i]))
+		page_say(p, "byte", "the field in the word at that byte of the line, or the type of data "
+			 "without fields; shown where samples agree");
+	else
+		page_say(p, "fields", "no word of these lines is in a known field: give files with debug "
+			 "information (--symfs, --vmlinux, --guest)");
+}
+
 static void say_line(struct page *p, const struct sharing_columns *c, const struct sharing_line *l,
 		     size_t most)
 {
@@ -157,6 +182,7 @@ static void say_legend(struct page *p, const struct sharing *s)
 {
 	page_title(p, "How to read this", NULL);
 	sharing_text_limits(p, s);
+	say_fields_legend(p, s);
 	text_marks(p);
 	say_next(p, s);
 }

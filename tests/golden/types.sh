@@ -221,4 +221,12 @@ for a, f in sorted([(head, "head"), (tail, "cpu.tail")]):
 	print(f"[\"{a & ~63:#x}\",{a % 64 // 8 * 8},\"{f}\"]", end=" ")')"
 is "not without --fields" "$("$SPELUNK" sharing -q -i "$t/kernel.data" --vmlinux "$t/vmlinux" --format json |
 	jq -c '[.lines[].fields[]]')" "[]"
+unpack tests/captures/share.{data,elf}.xz
+cp "$BUILD/captures/share.elf" "$t/demo/share/share"
+sharing=("$SPELUNK" sharing -q -i "$BUILD/captures/share.data")
+"${sharing[@]}" --symfs "$t/demo" --fields >"$t/text"
+is "the text names and explains them" "$(grep -c '^  byte  *the field in the word' "$t/text")" 1
+is "and nothing else without --fields" "$("${sharing[@]}" --symfs "$t/demo" | grep -c '^  \(byte\|fields\) ')" 0
+is "and says where none is known" "$("${sharing[@]}" --fields | sed -n 's/^  fields  *//p')" \
+	"no word of these lines is in a known field: give files with debug information"
 tap_end
