@@ -12,6 +12,7 @@
 
 #define WIDTH	78	/* columns of a list of words */
 #define INDENT	19	/* column where a word's meaning begins */
+#define CHECK_INDENT	15	/* likewise, in the list of checks */
 
 /*
  * Topics
@@ -160,7 +161,8 @@ static void list_checks(FILE *out)
 	      "  unknown  nothing on this machine shows it: the line says where to look\n"
 	      "\nChecks, as far as they apply to the machine:\n", out);
 	for (unsigned int c = 0; c < NR_CHECKS; c++)
-		fprintf(out, "  %-12s %s\n", check_name(c), check_why(c));
+		help_wrap(out, fprintf(out, "  %-12s ", check_name(c)), CHECK_INDENT, HELP_WIDTH,
+			  check_why(c));
 }
 
 static void list_kinds(FILE *out)
