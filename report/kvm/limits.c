@@ -138,7 +138,8 @@ size_t kvm_limits(char out[KVM_LIMITS][KVM_LIMIT_LEN], const struct kvm_sum *s,
 	if (!e->users)
 		limit(&l, "kvm:kvm_userspace_exit was not recorded: time in the VMM is counted as kernel.");
 	if (!e->whys)
-		limit(&l, "The causes of exits were not recorded: add kvm:kvm_mmio, "
+		limit(&l, "The causes of exits were not recorded. `spelunk record --exits` records "
+		      "them; with perf, add kvm:kvm_mmio, "
 		      "kvm:kvm_guest_fault, kvm:kvm_wfx_arm64, kvm:kvm_sys_access, "
 		      "kvm:kvm_hvc_arm64 and kvm:kvm_mmio_nisv.");
 	if (e->sites_full)
