@@ -194,8 +194,8 @@ const struct help_page help_pages[NR_COMMANDS] = {
 	},
 	[COMMAND_MCP] = {
 		"usage: spelunk mcp [--root DIR]... [options]\n\n"
-		"Answer programs that speak the Model Context Protocol on standard input and\n"
-		"output, such as assistants that look into a recording.  Only files below DIR are\n"
+		"Serve the Model Context Protocol on standard input and output, so that an AI\n"
+		"assistant or another program can explore recordings.  Only files below DIR are\n"
 		"read, and no program is run.\n",
 		"\nTools: open, summary, findings, report, annotate, kvm, diff, doctor.\n\n"
 		"Example, in the configuration of a client:\n"
