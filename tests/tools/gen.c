@@ -48,6 +48,8 @@ static const char usage[] =
 	"  --guest-build N    the file is another build, unless 0    [0]\n"
 	"  --slower N         percent more cycles of total latency   [0]\n"
 	"  --gap NS           from record to record of a CPU, on average  [1000]\n"
+	"  --stint N          records of a task of the host until the next switch, on average\n"
+	"                                               [50 to 200 in the kernel, 200 to 2000]\n"
 	"  --mode vhe|nvhe    where the host's kernel runs           [vhe]\n"
 	"  --seed N           same seed, same bytes                  [1]\n"
 	"  --host NAME        of the machine                         [server]\n"
@@ -97,7 +99,7 @@ enum {
 	OPT_LINES, OPT_NO_PHYSICAL,
 	OPT_GUEST_SHARE,
 	OPT_VMLINUX, OPT_SLIDE, OPT_BUILD,
-	OPT_SLOWER, OPT_GAP,
+	OPT_SLOWER, OPT_GAP, OPT_STINT,
 	OPT_MODE,
 	OPT_SEED,
 	OPT_RUN_SEED,
@@ -155,6 +157,7 @@ static const struct option options[] = {
 	{ "guest-build", required_argument, NULL, OPT_BUILD },
 	{ "slower", required_argument, NULL, OPT_SLOWER },
 	{ "gap", required_argument, NULL, OPT_GAP },
+	{ "stint", required_argument, NULL, OPT_STINT },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "host", required_argument, NULL, OPT_HOST },
@@ -263,6 +266,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_BUILD: c->build = number(arg, 0, UINT64_MAX); break;
 	case OPT_SLOWER: c->slower = number(arg, 0, 1000); break;
 	case OPT_GAP: c->gap_ns = number(arg, 1000, 1000000); break;
+	case OPT_STINT: c->stint = number(arg, 1, 1 << 20); break;
 	case OPT_MODE: c->nvhe = word(arg, modes); break;
 	case OPT_SEED: c->seed = number(arg, 0, UINT64_MAX); break;
 	case OPT_HOST: c->host = arg; break;

@@ -64,6 +64,8 @@ struct gen_config {
 	bool no_physical;     /* no physical addresses of data */
 	uint32_t slower;      /* percent of additional total latency */
 	uint32_t gap_ns;      /* average time between records of a CPU */
+	uint32_t stint;       /* records of a process or kernel thread until the next task switch,
+				 on average; 0: 200 to 2000 or 50 to 200 */
 	const char *vmlinux;  /* ELF file of the guests' kernel, NULL: none */
 	uint64_t slide;       /* distance of their kernels from the linked addresses */
 	uint64_t build;       /* version of .vmlinux; 0: the one that runs */

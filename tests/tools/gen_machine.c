@@ -415,6 +415,14 @@ static void run_user(struct run *r, unsigned int nr)
 	}
 }
 
+/* No more than nr records, all in user space or all in the kernel. */
+static void run_briefly(struct run *r, unsigned int nr)
+{
+	bool user = r->task.kind == GEN_USER && some(r, 0, 3);
+
+	sample(r, user ? TRUTH_HOST_USER : TRUTH_HOST_KERNEL, nr);
+}
+
 /* A PC at which an interrupt ends the stay, different from that at entry. */
 static uint64_t guest_exit_pc(struct run *r, uint64_t entry_pc)
 {
@@ -549,6 +557,8 @@ static void run_next(struct run *r, uint64_t window)
 	switch_to(r, next_task(r, window));
 	if (r->task.kind == GEN_VCPU)
 		run_vcpu(r);
+	else if (r->m->cfg->stint)
+		run_briefly(r, some(r, 1, 2 * r->m->cfg->stint - 1));
 	else if (r->task.kind == GEN_KERNEL)
 		sample(r, TRUTH_HOST_KERNEL, some(r, 50, 200));
 	else
