@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE	(64u << 10)
+#include "base/huge.h"
+
+/* Sizes of blocks: they grow, so that most of a large pool is on huge pages. */
+#define BLOCK_FIRST	((size_t)64 << 10)
+#define BLOCK_MAX	HUGE_PAGE
 
 struct pool_block {
 	struct pool_block *next;
@@ -12,20 +16,33 @@ struct pool_block {
 	char bytes[];
 };
 
+/* A new first block with room for more than len bytes.  NULL: out of memory. */
+static struct pool_block *add_block(struct pool *p, size_t len)
+{
+	size_t next = p->next < BLOCK_FIRST ? BLOCK_FIRST : p->next, total = next;
+	struct pool_block *b;
+
+	if (len >= next / 4)
+		total = sizeof(*b) + len + 1;
+	else
+		p->next = next < BLOCK_MAX / 8 ? 8 * next : BLOCK_MAX;
+	b = huge_alloc(sizeof(void *), total);
+	if (!b)
+		return NULL;
+	*b = (struct pool_block){ .next = p->blocks, .size = total - sizeof(*b) };
+	p->blocks = b;
+	return b;
+}
+
 const char *pool_bytes(struct pool *p, const void *data, size_t len)
 {
 	struct pool_block *b = p->blocks;
 	char *at;
 
-	if (!b || b->size - b->used <= len) {
-		size_t size = len < BLOCK_SIZE / 4 ? BLOCK_SIZE : len + 1;
-
-		b = malloc(sizeof(*b) + size);
-		if (!b)
-			return NULL;
-		*b = (struct pool_block){ .next = p->blocks, .size = size };
-		p->blocks = b;
-	}
+	if (!b || b->size - b->used <= len)
+		b = add_block(p, len);
+	if (!b)
+		return NULL;
 	at = b->bytes + b->used;
 	if (len)
 		memcpy(at, data, len);

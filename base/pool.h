@@ -7,6 +7,7 @@
 /* Byte strings that are freed together.  Each never moves and is followed by a NUL. */
 struct pool {
 	struct pool_block *blocks;
+	size_t next;		/* bytes of the next block; 0: of the first one */
 };
 
 /* A copy of len bytes, owned by the pool; NULL: out of memory. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
+
 #define FIRST_BITS	10
 #define MAX_BITS	31	/* 128 GiB */
 
@@ -12,9 +14,9 @@
 static struct memo_line *new_lines(size_t nr)
 {
 	size_t size = nr * sizeof(struct memo_line);
-	void *p;
+	void *p = huge_alloc(sizeof(struct memo_line), size);
 
-	return posix_memalign(&p, sizeof(struct memo_line), size) ? NULL : memset(p, 0, size);
+	return p ? memset(p, 0, size) : NULL;
 }
 
 int memos_init(struct memos *m)

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/huge.h"
 
 #define BITS	22
 #define LEVELS	65536	/* distinct counts when choosing a level */
@@ -12,17 +13,12 @@ struct sketch {
 	uint32_t count[1u << BITS];
 };
 
-/* The huge page of most CPUs: with small pages each counter would cost a TLB miss. */
-#define HUGE_PAGE	(2u << 20)
-
 struct sketch *sketch_new(void)
 {
-	void *s;
+	/* with small pages each counter would cost a TLB miss */
+	void *s = huge_alloc(HUGE_PAGE, sizeof(struct sketch));
 
-	if (posix_memalign(&s, HUGE_PAGE, sizeof(struct sketch)))
-		return NULL;
-	madvise(s, sizeof(struct sketch), MADV_HUGEPAGE);	/* failure does no harm */
-	return memset(s, 0, sizeof(struct sketch));
+	return s ? memset(s, 0, sizeof(struct sketch)) : NULL;
 }
 
 void sketch_free(struct sketch *s)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/huge.h"
 
 #define NOBODY	UINT32_MAX
 #define PAGE	4096u
@@ -77,6 +78,16 @@ static void note_reference(struct symtab *t, const struct symtab_symbol *s)
 	}
 }
 
+/* Room for one more range: in huge pages if there are many.  NULL: out of memory. */
+static struct symtab_range *room(const struct symtab *t)
+{
+	size_t used = t->nr * sizeof(*t->v);
+
+	if (used < HUGE_PAGE / 2 || t->nr & (t->nr - 1))
+		return array_room(t->v, t->nr, sizeof(*t->v));
+	return huge_grow(t->v, used, 2 * used);
+}
+
 int symtab_add(struct symtab *t, const struct symtab_symbol *s)
 {
 	uint64_t most = s->limit == UINT64_MAX ? 0 : s->limit - s->start;
@@ -89,12 +100,13 @@ int symtab_add(struct symtab *t, const struct symtab_symbol *s)
 		return 0;
 	note_reference(t, s);
 	flags = nr < SYMBOLS_MAX ? array_add(t->flags, nr) : NULL;
-	v = flags ? array_add(t->v, t->nr) : NULL;
+	v = flags ? room(t) : NULL;
 	if (!v)
 		return -ENOMEM;
+	t->v = v;
 	*flags = (uint8_t)(s->type | s->bind << 2 | (s->size ? 0 : FLAG_UNSIZED) |
 			   (s->name[0] == '_' ? FLAG_SPECIAL : 0));
-	*v = (struct symtab_range){ .start = s->start, .name = s->name,
+	t->v[t->nr++] = (struct symtab_range){ .start = s->start, .name = s->name,
 		.size = !s->size || (most && s->size > most) ? most : s->size };
 	return 0;
 }
@@ -294,7 +306,7 @@ int symtab_seal(struct symtab *t)
 		return -ENOMEM;
 	keep_best(t);
 	open = calloc(t->nr + 1ull, sizeof(*open));
-	t->stretch = calloc(t->nr * 2ull + 1, sizeof(*t->stretch));
+	t->stretch = huge_alloc(sizeof(*t->stretch), (t->nr * 2ull + 1) * sizeof(*t->stretch));
 	if (open && t->stretch)
 		lay_out(t, open);
 	free(open);
