@@ -33,6 +33,14 @@ static inline void *huge_alloc(size_t align, size_t size)
 	return p;
 }
 
+/* Likewise, all zeros, aligned to a cache line. */
+static inline void *huge_zalloc(size_t size)
+{
+	void *p = huge_alloc(64, size);
+
+	return p ? memset(p, 0, size) : NULL;
+}
+
 /*
  * Move the first used bytes of p to an allocation of size bytes, and free p.  NULL: out of memory, p
  * is unchanged.

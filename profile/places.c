@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
+
 _Static_assert((int)SPACE_KERNEL == (int)MEMORY_KERNEL &&
 	       (int)SPACE_GUEST == (int)MEMORY_GUEST &&
 	       SPACE_OF_GUEST(3, 5) == MEMORY_OF_GUEST(3, 5), "one numbering of memories");
@@ -49,7 +51,7 @@ static int grow_names(struct profile *p)
 
 	if (p->nr_names * 2 < p->max_names)
 		return 0;
-	names = calloc(max, sizeof(*names));
+	names = huge_zalloc(max * sizeof(*names));
 	if (!names)
 		return -ENOMEM;
 	for (i = 0; i < p->max_names; i++) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/huge.h"
 #include "base/intern.h"
 
 /* Maximum length of a name; longer ones are truncated. */
@@ -116,7 +117,7 @@ const char *naming_intern(struct naming *n, const char *text)
 static int grow_slots(struct naming *n)
 {
 	size_t nr = n->nr_slots * 2, i, k;
-	uint64_t *slot = calloc(nr, sizeof(*slot));
+	uint64_t *slot = huge_zalloc(nr * sizeof(*slot));
 
 	if (!slot)
 		return -ENOMEM;
@@ -340,7 +341,7 @@ static int grow_unnamed(struct naming *n)
 
 	if (n->nr_unnamed * 4 < n->max_unnamed * 3)
 		return 0;
-	more = calloc(max, sizeof(*more));
+	more = huge_zalloc(max * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
 	for (size_t i = 0; i < n->max_unnamed; i++) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
 #include "profile/cells/cells_impl.h"
 #include "profile/cells/key.h"
 
@@ -199,7 +200,7 @@ static int grow_slots(struct cells *c)
 	uint64_t mask = c->mask * 2 + 1, k, *slot;
 	uint32_t i;
 
-	slot = calloc(mask + 1, sizeof(*slot));
+	slot = huge_zalloc((mask + 1) * sizeof(*slot));
 	if (!slot)
 		return -ENOMEM;
 	for (i = 0; i < c->cell.nr; i++) {

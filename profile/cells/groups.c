@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/huge.h"
 #include "profile/cells/key.h"
 
 struct groups {
@@ -47,7 +48,7 @@ void groups_free(struct groups *g)
 
 static int grow_slots(struct groups *g)
 {
-	uint64_t mask = g->mask * 2 + 1, k, *slot = calloc(mask + 1, sizeof(*slot));
+	uint64_t mask = g->mask * 2 + 1, k, *slot = huge_zalloc((mask + 1) * sizeof(*slot));
 
 	if (!slot)
 		return -ENOMEM;

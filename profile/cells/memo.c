@@ -10,13 +10,12 @@
 #define FIRST_BITS	10
 #define MAX_BITS	31	/* 128 GiB */
 
+_Static_assert(sizeof(struct memo_line) == 64, "a memo line is a cache line");
+
 /* Allocate zeroed lines. */
 static struct memo_line *new_lines(size_t nr)
 {
-	size_t size = nr * sizeof(struct memo_line);
-	void *p = huge_alloc(sizeof(struct memo_line), size);
-
-	return p ? memset(p, 0, size) : NULL;
+	return huge_zalloc(nr * sizeof(struct memo_line));
 }
 
 int memos_init(struct memos *m)

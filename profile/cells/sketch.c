@@ -16,9 +16,7 @@ struct sketch {
 struct sketch *sketch_new(void)
 {
 	/* with small pages each counter would cost a TLB miss */
-	void *s = huge_alloc(HUGE_PAGE, sizeof(struct sketch));
-
-	return s ? memset(s, 0, sizeof(struct sketch)) : NULL;
+	return huge_zalloc(sizeof(struct sketch));
 }
 
 void sketch_free(struct sketch *s)

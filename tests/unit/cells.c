@@ -372,6 +372,26 @@ static void operations_and_events_are_counted(void **state)
 	cells_free(c);
 }
 
+/* So many that all of what a cell consists of is on huge pages. */
+static void many_cells_are_kept_apart(void **state)
+{
+	const uint64_t nr = 50000, each = 10;
+	struct cells *c = cells_new(1);
+
+	for (uint64_t k = 0; k < each; k++)
+		for (uint64_t key = 0; key < nr; key++)
+			add(c, key, latency((uint16_t)(key % 1009)));
+	assert_int_equal(cells_flush(c), 0);
+	assert_int_equal(cells_nr(c), nr);
+	for (size_t i = 0; i < nr; i++) {
+		struct metrics m = metrics_of(c, i, 12);
+
+		assert_int_equal(m.samples, each);
+		assert_int_equal(m.total.sum, each * (*cells_key(c, i) % 1009));
+	}
+	cells_free(c);
+}
+
 /* Byte counters are emptied after 255 samples, 16-bit buckets after 65535. */
 static void many_samples_of_one_key_overflow_nothing(void **state)
 {
@@ -624,6 +644,7 @@ int main(void)
 		cmocka_unit_test(the_12_bit_maximum_ranks_where_it_belongs),
 		cmocka_unit_test(saturation_depends_on_the_counters_size),
 		cmocka_unit_test(operations_and_events_are_counted),
+		cmocka_unit_test(many_cells_are_kept_apart),
 		cmocka_unit_test(many_samples_of_one_key_overflow_nothing),
 		cmocka_unit_test(merged_cells_are_as_if_counted_together),
 		cmocka_unit_test(merged_buckets_overflow_nothing),
