@@ -104,13 +104,12 @@ static void say_owner(void *arg, const char *path, bool recording)
  * Helpers
  */
 
-static void start_helpers(const struct run *r, enum command_writes writes)
+static void start_helpers(const struct report_args *a, enum command_writes writes)
 {
 	static const struct helper_service *const services[] = {
 		&output_service, &pager_service, &editor_service, &settings_service,
 		&new_file_service,
 	};
-	const struct report_args *a = &r->args;
 	bool names = writes == WRITES_OUTPUT && a->output && strcmp(a->output, "-") != 0;
 
 	if (names)
@@ -168,11 +167,22 @@ static void allow_folder(struct rules *s, const char *path)
 	allow(s, s->folder, SANDBOX_WRITE);
 }
 
+/* What every command may read and write; then enter. */
+static void enter(struct rules *s)
+{
+	struct sandbox_state state;
+
+	allow(s, getenv("SPELUNK_ROOT") ?: "", SANDBOX_READ);
+	if (spool_directory(s->spool, sizeof(s->spool)))
+		allow(s, s->spool, SANDBOX_WRITE);
+	sandbox_enter(s->list, s->nr, &state);
+	free(s->list);
+}
+
 void confine_command(const struct run *r, enum command_writes writes)
 {
 	const struct report_args *a = &r->args;
 	struct rules s = { .nr = 0 };
-	struct sandbox_state state;
 
 	if (writes == WRITES_ANY)
 		return;
@@ -180,16 +190,23 @@ void confine_command(const struct run *r, enum command_writes writes)
 		writes = WRITES_FOLDER;
 	if (!geteuid() && !a->quiet)
 		each_name(r, say_owner, (void *)r);
-	start_helpers(r, writes);
+	start_helpers(a, writes);
 	each_name(r, allow_reading, &s);
-	allow(&s, getenv("SPELUNK_ROOT") ?: "", SANDBOX_READ);
 	if (r->path && snprintf(s.archive, sizeof(s.archive), "%s" ARCHIVE_SUFFIX, r->path) <
 	    (int)sizeof(s.archive))
 		allow(&s, s.archive, SANDBOX_READ);
-	if (spool_directory(s.spool, sizeof(s.spool)))
-		allow(&s, s.spool, SANDBOX_WRITE);
 	if (writes == WRITES_FOLDER)
 		allow_folder(&s, a->output ? a->output : r->path);
-	sandbox_enter(s.list, s.nr, &state);
-	free(s.list);
+	enter(&s);
+}
+
+void confine_reader(const struct report_args *a, const char *folder, enum command_writes writes)
+{
+	struct rules s = { .nr = 0 };
+
+	if (writes == WRITES_SCREENS || a->config.debuginfod)
+		start_helpers(a, writes);
+	each_of_config(&a->config, allow_reading, &s);
+	allow(&s, folder, SANDBOX_WRITE);
+	enter(&s);
 }

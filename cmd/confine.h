@@ -10,4 +10,10 @@
  */
 void confine_command(const struct run *r, enum command_writes writes);
 
+/*
+ * The same for a process that reads what another one records: the recordings are in the folder, where
+ * it may change everything.  What else it reads is named by the arguments.
+ */
+void confine_reader(const struct report_args *a, const char *folder, enum command_writes writes);
+
 #endif

@@ -276,6 +276,8 @@ static bool interrupted(struct record *r)
 			r->asked = true;
 		else
 			end |= s.ssi_signo != SIGCHLD;
+	if (r->files_to && r->files_to->ended)
+		end |= r->files_to->ended(r->files_to->arg);
 	return end || (r->args.command && child_ended(&r->child)) ||
 	       (!r->args.command && !record_target_lives(&r->target));
 }

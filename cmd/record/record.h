@@ -14,6 +14,8 @@ struct record_files {
 	int (*closed)(void *arg, const char *path, uint64_t ms);
 	/* The length in ms of files from now on; NULL: as in args. */
 	uint64_t (*length)(void *arg);
+	/* Shall the recording end?  NULL: it is not asked. */
+	bool (*ended)(void *arg);
 	void *arg;
 };
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 static FILE *open_proc(const char *proc, const char *name)
 {
 	char path[4096];
@@ -50,15 +52,11 @@ static int copy(FILE *from, int to)
 {
 	char block[65536];
 	size_t n;
+	int ret;
 
 	while ((n = fread(block, 1, sizeof(block), from)) > 0)
-		for (size_t done = 0; done < n;) {
-			ssize_t put = write(to, block + done, n - done);
-
-			if (put < 0)
-				return -errno;
-			done += (size_t)put;
-		}
+		if ((ret = write_full(to, block, n)))
+			return ret;
 	return ferror(from) ? -EIO : 0;
 }
 

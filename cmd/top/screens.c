@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "cmd/record/record.h"
 #include "cmd/top/intervals.h"
 #include "cmd/top/top.h"
@@ -25,10 +26,16 @@
 #define LENGTH_MIN	250		/* minimum ms of an interval chosen with keys */
 #define LENGTH_MAX	256000
 
+/* What the screens ask of the recorder, to which they can send no signal. */
+struct shared {
+	atomic_uint length;		/* ms of an interval */
+	atomic_bool end;
+};
+
 struct live {
 	const struct top_screens *s;
 	pid_t recorder;
-	atomic_uint *length;		/* ms of an interval: shared with the recorder */
+	struct shared *shared;		/* with the recorder */
 	int files;			/* our end of a pipe: "ms path\n" for each file */
 	char line[PATH_ROOM + 32];
 	size_t len;
@@ -44,14 +51,21 @@ struct live {
 struct recorder {
 	int files;
 	bool keep;
-	const atomic_uint *length;
+	const struct shared *shared;
 };
 
 static uint64_t length(void *arg)
 {
 	const struct recorder *r = arg;
 
-	return atomic_load(r->length);
+	return atomic_load(&r->shared->length);
+}
+
+static bool ended(void *arg)
+{
+	const struct recorder *r = arg;
+
+	return atomic_load(&r->shared->end);
 }
 
 /* The screens may be stopped for long: do not wait for them, and limit what accumulates. */
@@ -86,18 +100,20 @@ static int start_recorder(struct live *l, int argc, char **argv)
 {
 	int fds[2];
 
-	l->length = mmap(NULL, sizeof(*l->length), PROT_READ | PROT_WRITE,
+	l->shared = mmap(NULL, sizeof(*l->shared), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (l->length == MAP_FAILED)
+	if (l->shared == MAP_FAILED)
 		return -errno;
-	atomic_store(l->length, l->s->args->delay_ms);
+	atomic_store(&l->shared->length, l->s->args->delay_ms);
 	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
 	fflush(NULL);
 	l->recorder = fork();
 	if (!l->recorder) {
-		struct recorder r = { fds[1], l->s->args->keep, l->length };
-		struct record_files files = { .closed = closed, .length = length, .arg = &r };
+		struct recorder r = { fds[1], l->s->args->keep, l->shared };
+		struct record_files files = {
+			.closed = closed, .length = length, .ended = ended, .arg = &r,
+		};
 
 		fcntl(fds[1], F_SETFL, O_NONBLOCK);
 		detach(l);
@@ -164,8 +180,7 @@ static int stop_recorder(struct live *l)
 
 	if (l->recorder <= 0)
 		return EXIT_UNUSABLE;
-	if (!l->ended)
-		kill(l->recorder, SIGINT);
+	atomic_store(&l->shared->end, true);
 	while (!l->ended) {
 		poll(&fd, 1, -1);
 		take_files(l);
@@ -183,11 +198,11 @@ static int stop_recorder(struct live *l)
 static unsigned int resize(void *arg, bool longer)
 {
 	const struct live *l = arg;
-	unsigned int ms = atomic_load(l->length);
+	unsigned int ms = atomic_load(&l->shared->length);
 
 	if (longer ? ms <= LENGTH_MAX / 2 : ms >= LENGTH_MIN * 2)
 		ms = longer ? ms * 2 : ms / 2;
-	atomic_store(l->length, ms);
+	atomic_store(&l->shared->length, ms);
 	return ms;
 }
 
@@ -286,10 +301,6 @@ static int show(struct live *l)
 	return ret;
 }
 
-/* For the editor, a child of its own: this process has signal handlers and threads. */
-static const struct helper_service *const services[] = { &editor_service, &new_file_service };
-#define NR_SERVICES	(sizeof(services) / sizeof(services[0]))
-
 int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 {
 	struct live *l = calloc(1, sizeof(*l));
@@ -299,7 +310,9 @@ int top_screens(const struct top_screens *s, int argc, char **argv, int *signal)
 	if (!l)
 		return EXIT_UNUSABLE;
 	l->s = s;
-	ret = start_recorder(l, argc, argv) ?: helper_start(services, NR_SERVICES);
+	ret = start_recorder(l, argc, argv);
+	if (!ret)
+		confine_reader(&s->args->report, s->dir, WRITES_SCREENS);
 	catch_interrupts(before);
 	ret = ret ?: start_intervals(l);
 	if (ret)

@@ -10,11 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "cmd/record/record.h"
 #include "cmd/run.h"
 #include "cmd/top/kernel_symbols.h"
@@ -23,6 +27,8 @@
 
 /* Lines of a screen other than rows: two of ours, and the table's head. */
 #define OTHER_LINES	8
+
+#define CLOSE_RANGE	436	/* close_range(2), the same on all architectures; since Linux 5.9 */
 
 struct top {
 	struct run run;
@@ -66,9 +72,28 @@ static void show_head(const struct top *t, const char *path, uint64_t ms)
 	       t->screen ? "; Ctrl-C ends" : "");
 }
 
+/*
+ * The report's process reads programs of all users, and what guests are called: it is confined, and
+ * has no descriptor of the recorder's.  Never returns.
+ */
+__attribute__((noreturn))
+static void report(const struct top *t)
+{
+	int ret;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	syscall(CLOSE_RANGE, STDERR_FILENO + 1, ~0u, 0);
+	confine_reader(&t->args.report, t->dir, WRITES_FOLDER);
+	ret = run_again(COMMAND_REPORT, "report", &t->args.report);
+	_exit(fflush(NULL) ? EXIT_UNUSABLE : ret);
+}
+
 /* Report one file. */
 static int show(struct top *t, const char *path, uint64_t ms)
 {
+	int status = 0;
+	pid_t pid;
+
 	kernel_symbols_refresh(&t->symbols);
 	t->args.report.input = path;
 	if (!t->args.report.limit_given)
@@ -76,7 +101,12 @@ static int show(struct top *t, const char *path, uint64_t ms)
 	if (t->args.report.format == REPORT_TEXT)
 		show_head(t, path, ms);
 	fflush(stdout);
-	return run_again(COMMAND_REPORT, "report", &t->args.report);
+	pid = fork();
+	if (!pid)
+		report(t);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNUSABLE;
 }
 
 static int closed(void *arg, const char *path, uint64_t ms)
@@ -137,7 +167,7 @@ static int run_screens(struct top *t, int *signal)
 {
 	char said[sizeof(t->dir) + 16];
 	struct top_screens s = {
-		.args = &t->args, .symbols = &t->symbols, .said_path = said,
+		.args = &t->args, .symbols = &t->symbols, .dir = t->dir, .said_path = said,
 	};
 
 	/* An interval without samples is displayed as such. */

@@ -34,6 +34,7 @@ struct top_screens {
 	struct top_args *args;		/* .record is ready; the recorder has a copy of
 					 * everything */
 	struct kernel_symbols *symbols;
+	const char *dir;		/* of the files, and of what follows */
 	const char *said_path;		/* file for the recorder's messages */
 };
 

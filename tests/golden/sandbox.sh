@@ -59,7 +59,7 @@ inside annotate annotate -i -
 inside dump dump -i -
 inside diff diff - "$data"
 inside export export --to folded -i -
-is "only what records, asks the machine, or confines its children goes without" \
+is "only what records, asks the machine, or confines its own processes goes without" \
 	"$(grep -l '\.work = ' "$top"/cmd/*.c "$top"/cmd/*/*.c | xargs grep -L '\.writes = ' |
 		sed 's,.*/,,' | paste -sd' ')" "doctor.c mcp.c record.c top.c"
 mkdir -p "$tap_dir/symfs/share"
