@@ -23,6 +23,7 @@ enum spe_detail {
 	SPE_ALL,
 	SPE_BRIEF,	/* all but target, prev_target, va, pa and their attributes,
 			 * alt_issue and extra */
+	SPE_BRIEF_PA,	/* SPE_BRIEF, and pa */
 	SPE_WHOSE,	/* only offset, has, pc, pc_el, ctx_el1, ctx_el2 and ticks */
 };
 

@@ -65,12 +65,17 @@ static inline void load_previous(const struct spe_shape *shape, const uint8_t *p
 	rec->prev_ns = spe_state_of(prev);
 }
 
+static inline __attribute__((always_inline)) void
+load_pa(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
+{
+	rec->pa = field(shape, p, SHAPE_PA) & 0xffffffffffffffull;
+}
+
 /* Load targets, data addresses, and other fields that counting does not need. */
 static inline __attribute__((always_inline)) void
 load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *rec)
 {
 	uint64_t target = field(shape, p, SHAPE_TARGET);
-	uint64_t pa = field(shape, p, SHAPE_PA);
 
 	memset((uint8_t *)rec + offsetof(struct spe_record, extra), 0,
 	       sizeof(rec->extra) + sizeof(rec->extra_header));
@@ -81,8 +86,8 @@ load_rest(const struct spe_shape *shape, const uint8_t *p, struct spe_record *re
 	rec->prev_target = 0;
 	rec->prev_el = rec->prev_ns = 0;
 	rec->va = field(shape, p, SHAPE_VA);
-	rec->pa = pa & 0xffffffffffffffull;
-	rec->pa_attr = pa >> 56;
+	load_pa(shape, p, rec);
+	rec->pa_attr = field(shape, p, SHAPE_PA) >> 56;
 	if (shape->has & SPE_HAS_PREV_TARGET)
 		load_previous(shape, p, rec);
 }

@@ -57,6 +57,8 @@ read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, ui
 		LOAD(shape, p, &recs[n], detail);
 		if (detail == SPE_ALL)
 			load_rest(shape, p, &recs[n]);
+		else if (detail == SPE_BRIEF_PA)
+			load_pa(shape, p, &recs[n]);
 		recs[n++].offset = (uintptr_t)p - zero;
 		bytes += shape->size;
 		p = next;
@@ -75,6 +77,7 @@ read_records(struct spe_shapes *s, const uint8_t **start, const uint8_t *end, ui
 #define READ(detail) read_records(s, start, end, offset, recs, max, detail, record, pad, after)
 #define READ_DETAIL \
 	(detail == SPE_WHOSE ? READ(SPE_WHOSE) : \
-	 detail == SPE_BRIEF ? READ(SPE_BRIEF) : READ(SPE_ALL))
+	 detail == SPE_BRIEF ? READ(SPE_BRIEF) : \
+	 detail == SPE_BRIEF_PA ? READ(SPE_BRIEF_PA) : READ(SPE_ALL))
 
 #endif

@@ -17,7 +17,9 @@ int profile_add_costly(struct profile *p, const struct spe_record *rec, const st
 		return -ENOMEM;
 	*s = (struct costly_sample){
 		.midr = p->midr, .stands_for = stands_for,
-		.vm = o->vm, .total = rec->total, .xlat = rec->xlat, .source = rec->source,
+		.vm = o->vm, .pid = o->pid, .comm = timeline_comm(p->ctx.timeline, o->task),
+		.cpu_node = (int16_t)nodes_of_cpu(p->ctx.nodes, p->cpu),
+		.node = (int16_t)((int32_t)profile_node(p, rec) - 1), .total = rec->total, .xlat = rec->xlat, .source = rec->source,
 		.world = (uint8_t)o->world, .kind = (uint8_t)kind,
 		.has_source = rec->has & SPE_HAS_SOURCE,
 		.walk = rec->events >> SPE_EV_TLB_WALK & 1,

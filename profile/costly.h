@@ -22,6 +22,9 @@ struct costly_sample {
 				 * it represents */
 	uint32_t name;		/* equal for equal .symbol and .object */
 	int32_t vm;		/* -1: none, or unknown */
+	int32_t pid;		/* of the host; in a guest that of its VMM; -1 unknown */
+	const char *comm;	/* of that task, owned by the timeline; "" unknown */
+	int16_t cpu_node, node;	/* NUMA nodes of the CPU and of the data; -1: unknown */
 	uint16_t total, xlat;	/* core cycles; 0: unknown */
 	uint16_t source;	/* data source code, if .has_source */
 	uint8_t world;		/* enum world */

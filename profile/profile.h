@@ -205,8 +205,8 @@ struct profile *profile_new(const struct profile_query *query,
 			    const struct profile_context *ctx);
 void profile_free(struct profile *p);	/* NULL is fine */
 
-/* Does it use branch targets or data addresses (spe_decoder.brief)? */
-bool profile_wants_addresses(const struct profile *p);
+/* The fields of records that it uses. */
+enum spe_detail profile_detail(const struct profile *p);
 
 /*
  * The following samples come from this CPU (-1: a task's own stream), and each represents period

@@ -147,7 +147,7 @@ bool profile_want_field(struct profile *p, enum field f)
 	return false;
 }
 
-bool profile_wants_addresses(const struct profile *p)
+enum spe_detail profile_detail(const struct profile *p)
 {
 	const uint64_t fields = 1ull << FIELD_TARGET | 1ull << FIELD_PREV_TARGET |
 				1ull << FIELD_VA | 1ull << FIELD_CACHE_LINE |
@@ -161,7 +161,10 @@ bool profile_wants_addresses(const struct profile *p)
 
 	for (i = 0; i < p->query->nr_keys; i++)
 		looked_at |= 1ull << p->query->keys[i];
-	return looked_at & fields;
+	if (looked_at & fields)
+		return SPE_ALL;
+	/* costly samples have the node of their data */
+	return p->query->costly && nodes_are_several(p->ctx.nodes) ? SPE_BRIEF_PA : SPE_BRIEF;
 }
 
 bool profile_query_asks(const struct profile_query *q, enum field f)

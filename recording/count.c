@@ -372,7 +372,7 @@ static int count_piece(struct worker *w, const struct stream_piece *piece)
 	uint64_t share;
 	struct sink sink = {
 		.records = take_records, .progress = take_progress, .arg = w,
-		.detail = profile_wants_addresses(w->profile) ? SPE_ALL : SPE_BRIEF,
+		.detail = profile_detail(w->profile),
 	};
 	int err;
 

@@ -155,7 +155,7 @@ static void keep_detail(struct decoded *d, enum spe_detail detail)
 			.ctx_el1 = r->ctx_el1, .ctx_el2 = r->ctx_el2, .ticks = r->ticks,
 		};
 
-		if (detail == SPE_BRIEF) {
+		if (detail != SPE_WHOSE) {
 			whose.events = r->events;
 			whose.total = r->total;
 			whose.issue = r->issue;
@@ -166,6 +166,7 @@ static void keep_detail(struct decoded *d, enum spe_detail detail)
 			whose.pc_ns = r->pc_ns;
 			whose.nr_extra = r->nr_extra;
 			whose.size = r->size;
+			whose.pa = detail == SPE_BRIEF_PA ? r->pa : 0;
 		}
 		*r = whose;
 	}
@@ -212,7 +213,7 @@ int main(void)
 	state = 0x5eed5eed5eed5eed;
 	for (unsigned int i = 0; i < NR_KINDS * STREAMS * 3; i++) {
 		enum kind kind = i / 3 % NR_KINDS;
-		enum spe_detail detail = i % 3;
+		enum spe_detail detail = i % 4;
 
 		if (!detail)
 			make(&s, kind, i / 3 / NR_KINDS);
