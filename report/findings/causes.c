@@ -22,16 +22,18 @@ const struct finding_row *finding_row(enum finding_id id)
 }
 
 /* Wilson's interval. */
-struct share share_wilson(uint64_t part, uint64_t whole)
+struct share share_of_n(double p, double n)
 {
-	double n = (double)whole, z2 = DEVIATIONS * DEVIATIONS, p, mid, half;
+	double z2 = DEVIATIONS * DEVIATIONS, mid, half;
 
-	if (!whole)
-		return (struct share){ 0 };
-	p = (double)part / n;
 	mid = (p + z2 / (2 * n)) / (1 + z2 / n);
 	half = DEVIATIONS * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
 	return (struct share){ p, mid > half ? mid - half : 0, mid + half };
+}
+
+struct share share_wilson(uint64_t part, uint64_t whole)
+{
+	return whole ? share_of_n((double)part / (double)whole, (double)whole) : (struct share){ 0 };
 }
 
 struct share causes_mispredicted(const struct causes *c)
@@ -42,8 +44,10 @@ struct share causes_mispredicted(const struct causes *c)
 	return (struct share){ 1000 * s.value, 1000 * s.low, 1000 * s.high };
 }
 
-static struct tally of_cause(const struct summary *s, enum finding_id id)
+static struct tally of_cause(const struct causes *c, enum finding_id id)
 {
+	const struct summary *s = c->d->summary;
+
 	switch (id) {
 	case FINDING_MEMORY:
 		return s->kinds[KIND_LOAD_MISS];
@@ -57,6 +61,8 @@ static struct tally of_cause(const struct summary *s, enum finding_id id)
 		return s->kinds[KIND_MISPREDICTED];
 	case FINDING_STORES:
 		return s->kinds[KIND_STORE];
+	case FINDING_NODES:
+		return c->cause[id].t;
 	case FINDING_TIME:
 	case FINDING_OVERLAP:
 	case NR_FINDING_IDS:
@@ -101,9 +107,14 @@ static bool knows_sources(const struct summary *s)
 	return false;
 }
 
-/* Without data sources only events show it, and these are optional [Arm ARM D18.2.6]. */
+/*
+ * Nodes need physical addresses and a topology with several.  Without data sources only events show
+ * the others, and these are optional [Arm ARM D18.2.6].
+ */
 static bool is_unseen(const struct causes *c, enum finding_id id)
 {
+	if (id == FINDING_NODES)
+		return !c->nodes.near.cycles && !c->nodes.far.cycles;
 	return (id == FINDING_FAR || id == FINDING_PEER) && !c->cause[id].t.samples &&
 	       !knows_sources(c->d->summary);
 }
@@ -115,13 +126,17 @@ static void judge(struct causes *c, enum finding_id id)
 	struct share rate;
 	double half;
 
-	x->t = of_cause(c->d->summary, id);
+	x->t = of_cause(c, id);
 	if (!c->all.cycles)
 		return;
 	half = 100 * half_width(&x->t, &c->all);
 	x->percent = 100.0 * (double)x->t.cycles / (double)c->all.cycles;
 	x->low = x->percent > half ? x->percent - half : 0;
-	x->high = x->percent + half < 100 ? x->percent + half : 100;
+	x->high = x->percent + half;
+	/* loads whose nodes are unknown may be near or far */
+	if (id == FINDING_NODES)
+		x->high += 100.0 * (double)c->nodes.unknown.cycles / (double)c->all.cycles;
+	x->high = x->high < 100 ? x->high : 100;
 	widen(x, c->lost);
 	if (x->t.samples >= row->least && x->low >= row->percent)
 		x->verdict = CAUSE_FOUND;
@@ -180,6 +195,7 @@ void causes_measure(struct causes *c, const struct report_data *d)
 	for (unsigned int k = 0; k < NR_KINDS; k++)
 		tally_add(&c->all, &d->summary->kinds[k]);
 	measure_losses(c);
+	causes_nodes(c);
 	for (unsigned int id = 0; id < NR_FINDING_IDS; id++)
 		judge(c, id);
 	causes_time(c);

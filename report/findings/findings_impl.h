@@ -38,6 +38,7 @@ struct share {
 	double value, low, high;
 };
 struct share share_wilson(uint64_t part, uint64_t whole);
+struct share share_of_n(double p, double n);	/* p of n samples; n above 0 */
 
 /* Code that counts as one: a function, or all code in an object without symbols. */
 struct code {
@@ -58,6 +59,31 @@ struct time_cause {
 	double longest_time, longest_latency;
 };
 
+/* Loads, by the samples that were kept of them. */
+struct node_sum {
+	uint64_t operations, cycles;
+};
+
+/* A VM (.pid is its VMM's) or, with .vm -1, a process of the host. */
+struct node_owner {
+	int32_t vm, pid;
+	const char *comm;		/* "" unknown */
+	int32_t cpu_node, node;		/* the pair of nodes with most cycles of far data */
+	uint64_t cycles, pair;		/* of loads of far data; of these, between those nodes */
+	uint64_t known, unknown;	/* samples whose nodes are known, and the others */
+	struct share far;		/* far ones of the loads whose nodes are known, 0 to 1 */
+};
+
+/*
+ * Loads that miss L1D and may reach memory, by the node of their data: on the CPU's own node, on
+ * another one, or unknown.
+ */
+struct node_cause {
+	bool several;			/* the machine has more than one node, as recorded */
+	struct node_sum near, far, unknown;
+	struct node_owner owner;	/* with most cycles of far data; .cycles 0: none is known */
+};
+
 /* All causes, and the totals. */
 struct causes {
 	const struct report_data *d;
@@ -66,12 +92,18 @@ struct causes {
 	double lost;			/* share of all samples that were lost, 0 to 1, as far as
 					 * known */
 	struct time_cause waits, overlaps;
+	struct node_cause nodes;
 };
 void causes_measure(struct causes *c, const struct report_data *d);
 
 /* Mispredicted branches per 1000 operations, and the 95 % interval. */
 #define MISPREDICTED_LEAST	5	/* from this number on they are a finding */
 struct share causes_mispredicted(const struct causes *c);
+
+/* The samples of FINDING_NODES, and .nodes. */
+void causes_nodes(struct causes *c);
+/* A load of data that is on another node than the CPU, and that no cache of its node had. */
+bool costly_is_far(const struct costly_sample *s);
 
 /* The causes by time: .waits and .overlaps. */
 void causes_time(struct causes *c);

@@ -22,6 +22,8 @@ static uint64_t weight_of(const struct costly_sample *s, enum finding_id id)
 		return s->kind == KIND_MISPREDICTED ? s->stands_for : 0;
 	case FINDING_STORES:
 		return s->kind == KIND_STORE ? s->stands_for * s->total : 0;
+	case FINDING_NODES:
+		return costly_is_far(s) ? s->stands_for * s->total : 0;
 	case FINDING_TIME:
 	case FINDING_OVERLAP:
 	case NR_FINDING_IDS:

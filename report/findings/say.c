@@ -107,6 +107,68 @@ static void add_walks(struct words *w, const struct causes *c)
 		  number_fixed(b, mean, mean < 99.95));
 }
 
+/* Average latency of the operations that these samples represent. */
+static double node_mean(const struct node_sum *s)
+{
+	return s->operations ? (double)s->cycles / (double)s->operations : 0;
+}
+
+/* "vm 1 (web)", "postgres, process 812". */
+static void add_owner(struct words *w, const struct causes *c, const struct node_owner *o)
+{
+	const struct timeline_vm *vms;
+	size_t nr = c->d->timeline ? timeline_vms(c->d->timeline, &vms) : 0;
+
+	if (o->vm < 0) {
+		words_add_name(w, *o->comm ? o->comm : "(no name)");
+		words_add(w, ", process %d,", o->pid);
+		return;
+	}
+	words_add(w, "vm %d", o->vm);
+	if ((size_t)o->vm < nr && *vms[o->vm].name) {
+		words_add(w, " (");
+		words_add_name(w, vms[o->vm].name);
+		words_add(w, ")");
+	}
+}
+
+/* Whose data it is, as far as it is known. */
+static void add_node_owner(struct words *w, const struct causes *c)
+{
+	const struct node_owner *o = &c->nodes.owner;
+	char a[NUMBER_LEN], b[NUMBER_LEN], d[NUMBER_LEN];
+
+	if (!o->cycles)
+		return;
+	words_add(w, " %s of the loads of ", finding_percent(a, 100 * o->far.value));
+	add_owner(w, c, o);
+	words_add(w, " that may reach memory are far (%s to %s, by %s sample%s)",
+		  number_fixed(a, 100 * o->far.low, 0), finding_percent(b, 100 * o->far.high),
+		  number_grouped(d, o->known), o->known == 1 ? "" : "s");
+	words_add(w, "; %s of their cycles are for data on node %d while it runs on node %d.",
+		  finding_percent(a, 100.0 * (double)o->pair / (double)o->cycles), o->node,
+		  o->cpu_node);
+	if (o->unknown)
+		words_add(w, " Of %s more the node is unknown.", number_grouped(a, o->unknown));
+}
+
+static void add_nodes(struct words *w, const struct causes *c)
+{
+	const struct cause *x = &c->cause[FINDING_NODES];
+	double far = node_mean(&c->nodes.far), near = node_mean(&c->nodes.near);
+	char a[NUMBER_LEN], b[NUMBER_LEN];
+
+	words_add(w, "Loads of data on another NUMA node take ");
+	add_share(w, x);
+	words_add(w, ": %s sample%s averaging %s cycles", number_grouped(a, x->t.samples),
+		  x->t.samples == 1 ? "" : "s", number_fixed(b, far, far < 99.95));
+	if (near > 0)
+		words_add(w, "; those of data on the CPU's own node average %s",
+			  number_fixed(a, near, near < 99.95));
+	words_add(w, ".");
+	add_node_owner(w, c);
+}
+
 static void add_mispredicted(struct words *w, const struct causes *c)
 {
 	const struct summary *s = c->d->summary;
@@ -246,6 +308,9 @@ static void say_text(struct words *w, const struct causes *c, enum finding_id id
 		add_share(w, &c->cause[id]);
 		add_samples(w, c, KIND_STORE);
 		break;
+	case FINDING_NODES:
+		add_nodes(w, c);
+		break;
 	case FINDING_TIME:
 		add_time(w, &c->waits);
 		add_wait(w, &c->waits);
@@ -314,6 +379,16 @@ static void add_share_figure(struct finding *f, const char *name, const char *un
 	figure->has_interval = true;
 }
 
+/* Of the VM or process with most of it. */
+static void add_owner_figures(struct finding *f, const struct node_owner *o)
+{
+	const struct share percent = { 100 * o->far.value, 100 * o->far.low, 100 * o->far.high };
+
+	add_share_figure(f, "owner_far", "% of loads", &percent);
+	finding_figure(f, "owner_known", "samples", (double)o->known);
+	finding_figure(f, "owner_unknown", "samples", (double)o->unknown);
+}
+
 static void add_figures(struct finding *f, const struct causes *c, enum finding_id id)
 {
 	const struct cause *x = &c->cause[id];
@@ -332,6 +407,8 @@ static void add_figures(struct finding *f, const struct causes *c, enum finding_
 	finding_figure(f, "samples", "samples", (double)x->t.samples);
 	finding_figure(f, "latency", "latency cycles", (double)x->t.cycles);
 	finding_figure(f, "l1d_hit_mean", "cycles", causes_mean(c, KIND_LOAD_HIT));
+	if (id == FINDING_NODES && c->nodes.owner.cycles)
+		add_owner_figures(f, &c->nodes.owner);
 	if (id != FINDING_MISPREDICTED)
 		return;
 	rate = causes_mispredicted(c);

@@ -98,6 +98,44 @@ is "threads change nothing" "$("$SPELUNK" report -q -j1 --summary -i "$data")" \
 	"$("$SPELUNK" report -q -j4 --summary -i "$data")"
 
 #
+# Data on another NUMA node: of a guest's loads, of which the generator puts some there
+#
+
+generate --records 40000 --vms 1 --nodes 2 --cause memory --cause-far 38
+far=$(sed -n 's/^far //p' "$tap_dir/gen")
+is "far data is found beside what misses" "$(found)" "memory numa"
+numa='.findings[] | select(.id == "numa")'
+is "numa: so many samples" "$(jq "$numa | .figures[1].value" "$tap_dir/json")" "$far"
+is "numa: and their share" "$(jq "$round $numa | .share_percent | r1" "$tap_dir/json")" \
+	"$(awk -v s="$share" -v f="$far" -v n="$n" 'BEGIN { printf "%g", int(s * f / n * 10 + 0.5) / 10 }')"
+is "numa: the VM's loads, and the interval" \
+	"$(jq -r "$round $numa | .figures[4] | [.value, .low, .high | r1] | join(\" \")" "$tap_dir/json")" \
+	"$(awk -v f="$far" -v n="$n" 'BEGIN {
+		p = f / n; z = 1.96; d = 1 + z * z / n
+		mid = (p + z * z / 2 / n) / d
+		w = z * sqrt(p * (1 - p) / n + (z / 2 / n) ^ 2) / d
+		r = 1000
+		printf "%g %g %g", int(r * p + 0.5) / 10, int(r * (mid - w) + 0.5) / 10,
+			int(r * (mid + w) + 0.5) / 10 }')"
+is "numa: the VM" "$(jq -r "$numa | .text" "$tap_dir/json" | grep -o 'of the loads of .* (' | tail -n 1)" \
+	"of the loads of vm 0 (qemu-system-aar) that may reach memory are far ("
+is "numa: and its samples" "$(jq -c "$numa | [.figures[5, 6].value]" "$tap_dir/json")" "[$n,0]"
+eval "$(jq -r "$numa | .evidence" "$tap_dir/json" | sed "s|^spelunk|\"\$SPELUNK\"|")" -q --format csv \
+	--columns samples >"$tap_dir/rows"
+is "numa: its evidence counts them" "$(awk -F, 'NR > 1 { n += $NF } END { print n }' "$tap_dir/rows")" "$far"
+generate --records 20000 --vms 1 --nodes 2 --cause memory --cause-far 0
+is "near data is no finding" "$(found)" memory
+is "but ruled out" "$(of_first .ruled_out | grep -o 'data on another NUMA node ([^)]*)')" \
+	"data on another NUMA node (none)"
+generate --records 20000 --vms 1 --nodes 2 --cause memory
+is "of unknown addresses nothing is said" "$(found; of_first .ruled_out | grep -c NUMA)" "memory
+0"
+generate --records 20000 --vms 1 --nodes 2 --cause peer --cause-far 100
+is "data that a cache had did not wait for its node" "$(found)" peer
+is "threads do not change it" "$("$SPELUNK" report -q -j1 --summary -i "$data")" \
+	"$("$SPELUNK" report -q -j4 --summary -i "$data")"
+
+#
 # Thresholds: the interval's end on either side.  CAUSE RATE LOW-MOST NO/YES
 #
 

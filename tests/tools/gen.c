@@ -83,7 +83,9 @@ static const char usage[] =
 	"  --shuffle-chunks   AUX data stands in the file in any order\n"
 	"  --pipe             a pipe stream, not a file\n"
 	"  --cause nothing|memory|far|peer|walks|mispredicted|stores|time   what costs, and nothing else\n"
-	"  --cause-rate N     of 10000 operations of the host's kernel  [1000]\n";
+	"  --cause-rate N     of 10000 operations of the host's kernel  [1000]\n"
+	"  --cause-far N      percent of the cause's loads whose data is on the next node after the\n"
+	"                     CPU's, of --nodes; the cause is in guests' kernels\n";
 
 enum {
 	OPT_TRUTH = 256,
@@ -128,7 +130,7 @@ enum {
 	OPT_CGROUPS,
 	OPT_SHUFFLE,
 	OPT_PIPE,
-	OPT_CAUSE, OPT_CAUSE_RATE,
+	OPT_CAUSE, OPT_CAUSE_RATE, OPT_CAUSE_FAR,
 };
 
 static const struct option options[] = {
@@ -192,6 +194,7 @@ static const struct option options[] = {
 	{ "pipe", no_argument, NULL, OPT_PIPE },
 	{ "cause", required_argument, NULL, OPT_CAUSE },
 	{ "cause-rate", required_argument, NULL, OPT_CAUSE_RATE },
+	{ "cause-far", required_argument, NULL, OPT_CAUSE_FAR },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -301,6 +304,7 @@ static void option(struct gen_config *c, int o, const char *arg)
 	case OPT_PIPE: c->pipe = true; break;
 	case OPT_CAUSE: c->cause = GEN_CAUSE_NOTHING + word(arg, causes); break;
 	case OPT_CAUSE_RATE: c->cause_rate = number(arg, 0, 10000); break;
+	case OPT_CAUSE_FAR: c->cause_far = (int32_t)number(arg, 0, 100); break;
 	default: bad("unknown option");
 	}
 }
@@ -320,7 +324,7 @@ static void arguments(struct gen_config *c, int argc, char **argv)
 		.timer_hz = 1000000000,
 		.gap_ns = 1000,
 		.info = 1,
-		.cause_rate = 1000,
+		.cause_rate = 1000, .cause_far = -1,
 	};
 	while ((o = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
 		if (o == 'h') {
@@ -537,6 +541,8 @@ int main(int argc, char **argv)
 			(unsigned long long)m.caused, (unsigned long long)m.cause_cycles,
 			(unsigned long long)m.cycles, (unsigned long long)m.cause_squares,
 			(unsigned long long)m.squares);
+	if (cfg.cause_far >= 0)
+		fprintf(stderr, "far %llu\n", (unsigned long long)m.caused_far);
 	gen_machine_free(&m);
 	return 0;
 }

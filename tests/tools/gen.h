@@ -100,6 +100,7 @@ struct gen_config {
 	bool pipe;
 	enum gen_cause cause;
 	uint32_t cause_rate;       /* of 10000 operations of the host's kernel */
+	int32_t cause_far;         /* percent; -1: the cause's loads have no physical address */
 };
 
 /* xoshiro256+ (Blackman, Vigna: Scrambled linear pseudorandom number generators). */

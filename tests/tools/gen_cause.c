@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/tools/gen_cause.h"
+#include "tests/tools/truth_node.h"
 
 #define COSTLY_CYCLES 1000 /* cycles of an operation of a cause; mispredicted branches: 20 */
 
@@ -57,10 +58,25 @@ static void put(struct truth_record *r, uint8_t op_class, uint8_t op, uint16_t e
 	r->va = r->pc_el ? 0xffff000800000000 : 0x0000ffff40000000;
 }
 
+/* Put its data on the CPU's node or the next one, at the first block of that. */
+static void put_node(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
+{
+	uint32_t node = (uint32_t)truth_node_of_cpu(cfg->nodes, cfg->cpus, (uint32_t)r->cpu);
+	uint64_t block = TRUTH_FIRST_BLOCK;
+
+	if ((int32_t)gen_below(rng, 100) < cfg->cause_far)
+		node = (node + 1) % cfg->nodes;
+	while (truth_node_of_block(cfg->nodes, block) != (int32_t)node)
+		block++;
+	r->pa = block * TRUTH_BLOCK;
+	r->has |= TRUTH_PA;
+}
+
 void gen_cause(const struct gen_config *cfg, struct gen_rng *rng, struct truth_record *r)
 {
 	uint32_t what = gen_below(rng, 1024);
-	bool here = gen_below(rng, 10000) < cfg->cause_rate && r->world == TRUTH_HOST_KERNEL;
+	uint8_t world = cfg->cause_far < 0 ? TRUTH_HOST_KERNEL : TRUTH_GUEST_KERNEL;
+	bool here = gen_below(rng, 10000) < cfg->cause_rate && r->world == world;
 
 	if (here && cfg->cause != GEN_CAUSE_NOTHING) {
 		r->pc = GEN_CAUSE_PC;
@@ -68,6 +84,8 @@ void gen_cause(const struct gen_config *cfg, struct gen_rng *rng, struct truth_r
 		    costly[cfg->cause].total, costly[cfg->cause].xlat);
 		r->source = costly[cfg->cause].source;
 		r->has |= r->op_class == MEMORY && !r->op ? TRUTH_SOURCE : 0;
+		if (cfg->cause_far >= 0)
+			put_node(cfg, rng, r);
 	} else if (what < 360) {
 		put(r, MEMORY, 0, EV_L1D_ACCESS, GEN_CAUSE_BASE, 1);
 		r->source = SOURCE_L1D;

@@ -10,6 +10,7 @@
 #include "tests/tools/gen_operation.h"
 #include "tests/tools/gen_sideband.h"
 #include "tests/tools/gen_spe.h"
+#include "tests/tools/truth_node.h"
 
 #define TIME_SHIFT  21
 #define REGION      (512 * 1024) /* bytes between two PERF_RECORD_AUX */
@@ -257,6 +258,9 @@ static void count_cause(struct gen_machine *m, const struct truth_record *rec)
 	m->cycles += rec->total;
 	m->squares += (uint64_t)rec->total * rec->total;
 	m->caused += cycles > 0;
+	m->caused_far += cycles > 0 && m->cfg->cause_far >= 0 &&
+			 truth_node_of_cpu(m->cfg->nodes, m->cfg->cpus, (uint32_t)rec->cpu) !=
+			 truth_node_of_block(m->cfg->nodes, rec->pa / TRUTH_BLOCK);
 	m->cause_cycles += cycles;
 	m->cause_squares += cycles * cycles;
 }

@@ -55,6 +55,7 @@ struct gen_machine {
 	uint64_t cycles, squares;
 	/* for --cause: number of records, sum of gen_cause_cycles(), and of its squares */
 	uint64_t caused, cause_cycles, cause_squares;
+	uint64_t caused_far;	/* records of the cause whose data is on another node */
 	uint64_t limit; /* of records, over all CPUs */
 	uint64_t remaps; /* mmaps of --remaps so far */
 	struct gen_places kernel, swtch, guest_kernel, guest_user;
