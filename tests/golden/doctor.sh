@@ -78,7 +78,7 @@ fi
 exits "--help" 0 "$SPELUNK" doctor --help
 is "teaches every check" \
 	"$(sed -n 's/^CHECK([a-z_]*, *"\([a-z-]*\)".*/\1/p' cmd/doctor/checks.def)" \
-	"$(awk '/^Checks, as far/ { on = 1; next } on && /^$/ { exit } on { print $1 }' "$tap_dir/out")"
+	"$(awk '/^Checks, as far/ { on = 1; next } on && /^$/ { exit } on && /^  [a-z]/ { print $1 }' "$tap_dir/out")"
 exits "an option that is none" 2 "$SPELUNK" doctor --jsn
 exits "an argument" 2 "$SPELUNK" doctor perf.data
 exits "a colour that is none" 2 "$SPELUNK" doctor --color red
