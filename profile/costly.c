@@ -18,12 +18,16 @@ int profile_add_costly(struct profile *p, const struct spe_record *rec, const st
 	*s = (struct costly_sample){
 		.midr = p->midr, .stands_for = stands_for,
 		.vm = o->vm, .pid = o->pid, .comm = timeline_comm(p->ctx.timeline, o->task),
-		.cpu_node = (int16_t)nodes_of_cpu(p->ctx.nodes, p->cpu),
-		.node = (int16_t)((int32_t)profile_node(p, rec) - 1), .total = rec->total, .xlat = rec->xlat, .source = rec->source,
+		.cpu_node = -1, .node = -1,
+		.total = rec->total, .xlat = rec->xlat, .source = rec->source,
 		.world = (uint8_t)o->world, .kind = (uint8_t)kind,
 		.has_source = rec->has & SPE_HAS_SOURCE,
 		.walk = rec->events >> SPE_EV_TLB_WALK & 1,
 	};
+	if (p->costly_nodes) {
+		s->cpu_node = (int16_t)nodes_of_cpu(p->ctx.nodes, p->cpu);
+		s->node = (int16_t)((int32_t)profile_node(p, rec) - 1);
+	}
 	if (rec->has & SPE_HAS_PC)
 		profile_locate(p, rec, o, &s->offset);
 	return profile_name(p, rec, o, &s->name);

@@ -67,6 +67,7 @@ struct profile *profile_new(const struct profile_query *query,
 		ok = profile_want_part(p, PART_GUEST);
 	p->plain = is_plain(p);
 	p->by_space = p->plain && is_by_space(p);
+	p->costly_nodes = query->costly && nodes_are_several(ctx->nodes);
 	p->by_node = p->plain && profile_has_part(p, PART_NODE);
 	p->by_data = p->plain && profile_has_part(p, PART_DATA);
 	profile_filter_init(p);

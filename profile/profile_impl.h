@@ -85,6 +85,7 @@ struct profile {
 	struct intern whos;		/* likewise: numbers of keys without their names */
 	struct who who[PROFILE_WHOS];
 	struct memos whos_of_data;	/* likewise, by the data's field and the number of the rest */
+	bool costly_nodes;		/* costly samples have the nodes of CPU and data */
 	bool by_node, by_data;		/* plain, and PART_NODE or PART_DATA are parts of the key */
 	uint64_t memo_mask;		/* bits of an address that its memo is for */
 	struct {

@@ -163,8 +163,7 @@ enum spe_detail profile_detail(const struct profile *p)
 		looked_at |= 1ull << p->query->keys[i];
 	if (looked_at & fields)
 		return SPE_ALL;
-	/* costly samples have the node of their data */
-	return p->query->costly && nodes_are_several(p->ctx.nodes) ? SPE_BRIEF_PA : SPE_BRIEF;
+	return p->costly_nodes ? SPE_BRIEF_PA : SPE_BRIEF;
 }
 
 bool profile_query_asks(const struct profile_query *q, enum field f)
