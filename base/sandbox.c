@@ -18,7 +18,8 @@ static bool writes_for_another(const struct sandbox_rule *rules, size_t nr)
 	struct stat st;
 
 	for (size_t i = 0; i < nr; i++)
-		if (rules[i].access == SANDBOX_WRITE && !stat(rules[i].path, &st) &&
+		if (rules[i].access == SANDBOX_WRITE &&
+		    !(rules[i].path ? stat(rules[i].path, &st) : fstat(rules[i].fd, &st)) &&
 		    st.st_uid != geteuid())
 			return true;
 	return false;

@@ -26,6 +26,7 @@ enum sandbox_access {
 struct sandbox_rule {
 	const char *path;	/* a file or a folder with all below it; missing ones are ignored */
 	enum sandbox_access access;
+	int fd;			/* instead of a path that is NULL: O_PATH will do; borrowed */
 };
 
 /* What a kernel can do, or what it did. */

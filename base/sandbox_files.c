@@ -70,19 +70,26 @@ static struct ruleset all_of(int version, size_t *size)
 	return r;
 }
 
-static void add(int ruleset, uint64_t known, const char *path, int flags, uint64_t allowed)
+static void add_opened(int ruleset, uint64_t known, int fd, uint64_t allowed)
 {
-	struct path_beneath p = { .fd = open(path, O_PATH | O_CLOEXEC | flags) };
+	struct path_beneath p = { .fd = fd };
 	struct stat st;
 
-	if (p.fd < 0)
+	if (fstat(fd, &st) || S_ISLNK(st.st_mode))
 		return;
-	if (!fstat(p.fd, &st) && !S_ISLNK(st.st_mode)) {
-		p.allowed = allowed & known & (S_ISDIR(st.st_mode) ? ~0ull : ON_FILES);
-		/* a pipe or a socket has no rule: these are not restricted */
-		syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, &p, 0);
-	}
-	close(p.fd);
+	p.allowed = allowed & known & (S_ISDIR(st.st_mode) ? ~0ull : ON_FILES);
+	/* a pipe or a socket has no rule: these are not restricted */
+	syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, &p, 0);
+}
+
+static void add(int ruleset, uint64_t known, const char *path, int flags, uint64_t allowed)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC | flags);
+
+	if (fd < 0)
+		return;
+	add_opened(ruleset, known, fd, allowed);
+	close(fd);
 }
 
 static bool is_closed(const char *name)
@@ -140,9 +147,14 @@ static void add_open(int ruleset, uint64_t known)
 
 static void add_rules(int ruleset, uint64_t known, const struct sandbox_rule *rules, size_t nr)
 {
-	for (size_t i = 0; i < nr; i++)
-		add(ruleset, known, rules[i].path, 0,
-		    rules[i].access == SANDBOX_WRITE ? WRITING : READING);
+	for (size_t i = 0; i < nr; i++) {
+		uint64_t allowed = rules[i].access == SANDBOX_WRITE ? WRITING : READING;
+
+		if (rules[i].path)
+			add(ruleset, known, rules[i].path, 0, allowed);
+		else
+			add_opened(ruleset, known, rules[i].fd, allowed);
+	}
 }
 
 /* Closes the ruleset.  0 or -errno. */

@@ -137,7 +137,7 @@ static void allow(struct rules *s, const char *path, enum sandbox_access access)
 	struct sandbox_rule *new = array_add(s->list, s->nr);
 
 	if (new)
-		*new = (struct sandbox_rule){ path, access };
+		*new = (struct sandbox_rule){ path, access, -1 };
 }
 
 static void allow_reading(void *arg, const char *path, bool recording)

@@ -18,8 +18,7 @@ static const char *const libraries[] = {
 /* Names of servers, and certificates. */
 static const char *const network[] = { "/etc", "/usr/share", "/run/systemd/resolve" };
 
-#define NR(a)		(sizeof(a) / sizeof((a)[0]))
-#define FD_PATH_LEN	sizeof("/proc/self/fd/2147483647")
+#define NR(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Make the folder, and the one that it is in. */
 static void make_folder(char *path)
@@ -52,31 +51,29 @@ static void make_cache(char *path, size_t room)
 static size_t add_reads(struct sandbox_rule *to, const char *const *paths, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
-		to[i] = (struct sandbox_rule){ paths[i], SANDBOX_READ };
+		to[i] = (struct sandbox_rule){ paths[i], SANDBOX_READ, -1 };
 	return nr;
 }
 
 static int restrict_files(const struct folders *f, bool debuginfod)
 {
 	struct sandbox_rule *rules = calloc(f->nr + NR(libraries) + NR(network) + 1, sizeof(*rules));
-	char (*opened)[FD_PATH_LEN] = calloc(f->nr ?: 1, sizeof(*opened)), cache[PATH_MAX];
-	int ret = rules && opened ? 0 : -ENOMEM;
-	size_t nr = 0;
+	char cache[PATH_MAX];
+	size_t nr;
+	int ret;
 
-	if (!ret)
-		nr = add_reads(rules, libraries, NR(libraries));
-	for (size_t i = 0; !ret && i < f->nr; i++) {
-		/* what was opened, whatever has become of its path */
-		snprintf(opened[i], sizeof(opened[i]), "/proc/self/fd/%d", f->list[i].fd);
-		rules[nr++] = (struct sandbox_rule){ opened[i], SANDBOX_READ };
-	}
-	if (!ret && debuginfod) {
+	if (!rules)
+		return -ENOMEM;
+	nr = add_reads(rules, libraries, NR(libraries));
+	/* what was opened, whatever has become of its path */
+	for (size_t i = 0; i < f->nr; i++)
+		rules[nr++] = (struct sandbox_rule){ NULL, SANDBOX_READ, f->list[i].fd };
+	if (debuginfod) {
 		make_cache(cache, sizeof(cache));
 		nr += add_reads(rules + nr, network, NR(network));
-		rules[nr++] = (struct sandbox_rule){ cache, SANDBOX_WRITE };
+		rules[nr++] = (struct sandbox_rule){ cache, SANDBOX_WRITE, -1 };
 	}
-	ret = ret ?: sandbox_enter_files(rules, nr);
-	free(opened);
+	ret = sandbox_enter_files(rules, nr);
 	free(rules);
 	return ret;
 }

@@ -69,7 +69,8 @@ static void enter_all(void)
 {
 	char named[PATH_MAX], folder[PATH_MAX];
 	struct sandbox_rule rules[] = {
-		{ named, SANDBOX_READ }, { folder, SANDBOX_WRITE }, { "/nowhere", SANDBOX_READ },
+		{ named, SANDBOX_READ, -1 }, { folder, SANDBOX_WRITE, -1 },
+		{ "/nowhere", SANDBOX_READ, -1 },
 	};
 	struct sandbox_state state;
 
@@ -342,13 +343,13 @@ static void files_open_by_the_rules(void **state)
 /* As `spelunk mcp` confines a request, whose command then enters the sandbox. */
 static void enter_files(void)
 {
-	char folder[PATH_MAX], opened[64];
+	char folder[PATH_MAX];
 	int fd = open(below("named"), O_PATH);
 	struct sandbox_rule rules[] = {
-		{ opened, SANDBOX_READ }, { folder, SANDBOX_WRITE }, { "/usr/lib", SANDBOX_READ },
+		{ NULL, SANDBOX_READ, fd }, { folder, SANDBOX_WRITE, -1 },
+		{ "/usr/lib", SANDBOX_READ, -1 },
 	};
 
-	snprintf(opened, sizeof(opened), "/proc/self/fd/%d", fd);
 	snprintf(folder, sizeof(folder), "%s/out", root);
 	if (fd < 0 || sandbox_enter_files(rules, NR(rules)))
 		_exit(200);
