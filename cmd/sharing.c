@@ -9,9 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/html.h"
-#include "cmd/no_match.h"
-#include "cmd/run.h"
-#include "cmd/symbol_share.h"
+#include "cmd/narrow.h"
 #include "report/sharing/sharing.h"
 
 /* State of `spelunk sharing`. */
@@ -23,25 +21,18 @@ struct sharing_run {
 
 int sharing_filter_new(struct filter **out, const char *more)
 {
-	char *text, why[256];
-	int err;
-
-	if (asprintf(&text, "%s%s%s", more ? "(" : "", more ? more : "",
-		     more ? ") && " SHARING_FILTER : SHARING_FILTER) < 0)
-		return -ENOMEM;
-	err = filter_parse(out, text, why, sizeof(why));
-	free(text);
-	return err;
+	return narrow_filter(out, SHARING_FILTER, more);
 }
 
-static int count(struct sharing_run *s)
+static int count(struct run *run)
 {
-	struct profile_query query = { .keys = s->keys, .max_cells = s->run.args.max_rows };
-	int err = sharing_filter_new(&s->filter, s->run.args.filter_text);
+	struct sharing_run *s = (struct sharing_run *)run;
+	struct profile_query query = { .keys = s->keys, .max_cells = run->args.max_rows };
+	int err = sharing_filter_new(&s->filter, run->args.filter_text);
 
 	query.filter = s->filter;
-	query.nr_keys = sharing_keys(s->run.rec.line, s->run.args.fields, s->keys);
-	return run_errno(&s->run, err ?: run_count(&s->run, &query));
+	query.nr_keys = sharing_keys(run->rec.line, run->args.fields, s->keys);
+	return run_errno(run, err ?: run_count(run, &query));
 }
 
 static int write_page(struct run *run, const struct report_data *d, FILE *out,
@@ -68,23 +59,7 @@ static int write_to(struct run *run, FILE *out, const struct report_options *opt
 
 static int make_report(struct run *run)
 {
-	const struct report_args *a = &run->args;
-	const struct profile_query asked = { .filter = a->filter };
-	struct recording_config c = a->config;
-	int err;
-
-	run_wants(&c, &asked);
-	err = run_check_output(run, a->output, a->input) ?: run_open(run, a->input, &c) ?:
-	      count((struct sharing_run *)run) ?: symbol_share_check(run, NULL);
-	if (err)
-		return err;
-	if (a->filter && !run->rows->nr)
-		err = run_errno(run, no_match_say(run, a->filter, false));
-	if (err)
-		return err;
-	recording_missing(&run->rec, &run->missing);
-	run_warn_of_rest(run);
-	return run_output(run, "report", write_to);
+	return narrow_report(run, count, write_to);
 }
 
 static void release(struct run *run)
