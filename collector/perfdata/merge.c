@@ -137,8 +137,11 @@ static int put_table(struct merge *m)
 {
 	uint64_t table[TABLE_MAX / 8], behind = m->table + 16 * m->nr, moved, at;
 	size_t first = m->reserved;
+	long n = read_at(m->host, m->table, table, 16 * m->nr);
 
-	if (read_at(m->host, m->table, table, 16 * m->nr) != (long)(16 * m->nr))
+	if (n < 0)
+		return fail_at(m, m->path, (int)n);
+	if (n != (long)(16 * m->nr))
 		return input_fail(m->err, -EBADMSG, "%s is truncated: its header sections are "
 				  "missing",
 				   m->path);
@@ -178,6 +181,8 @@ static int read_header(struct merge *m)
 	long n = read_at(m->host, 0, m->header, sizeof(m->header));
 	uint64_t start, size, attrs;
 
+	if (n < 0)
+		return fail_at(m, m->path, (int)n);
 	if (n < PERF_HEADER_PIPE || memcmp(m->header, "PERFILE2", 8))
 		return input_fail(m->err, -EINVAL, "%s is not a perf.data file", m->path);
 	m->pipe = le64(m->header + 8) == PERF_HEADER_PIPE;
