@@ -42,7 +42,7 @@ esc)	hear $'a\e[31mb' ;;
 gone)	echo "spelunk host $(uname -m)"; exit 255 ;;
 lost)	hear; exit 255 ;;
 cut)	hear; echo "spelunk recording 0 300000"; head -c 200000 "$PLAY/sent" ;;
-stub)	hear; echo "spelunk recording 0 300000"; head -c 60000 "$PLAY/sent" ;;
+half)	hear; echo "spelunk recording 0 300000"; head -c 60000 "$PLAY/sent" ;;
 huge)	hear; echo "spelunk recording 0 4611686018427387904"; cat "$PLAY/sent" ;;
 over)	hear; echo "spelunk recording 0 99999999999999999999"; cat "$PLAY/sent" ;;
 minus)	hear; echo "spelunk recording 0 -1"; cat "$PLAY/sent" ;;
@@ -176,10 +176,10 @@ grep -q "^spelunk record: huge: its recording has 4398046511104 MiB, and there i
 tap "and the error says so" $? "$(cat "$tap_dir/err")"
 
 echo before >"$tap_dir/to/cut.data"
-on cut,stub -a
+on cut,half -a
 is "a connection that is cut" $? 1
 says "leaves what came" "spelunk record: cut: the connection ended, exit status 0; the first 0.19 of 0.29 MiB are in $tap_dir/to/cut.data.partial"
-says "unless that is no use" "spelunk record: stub: the connection ended, exit status 0"
+says "unless that is no use" "spelunk record: half: the connection ended, exit status 0"
 is "under another name" "$(files)" "cut.data cut.data.partial"
 cmp <(head -c 200000 "$PLAY/sent") "$tap_dir/to/cut.data.partial"
 tap "as far as it came" $?
